@@ -1,0 +1,15 @@
+import { Command, Option } from 'commander';
+import { dbOption } from '#cli/options.ts';
+
+/** `plimsoll serve`: the app in a browser, on this machine only. */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('Open the app on a loopback address of this machine; prints the address with its token.')
+    .addOption(new Option('--port <n>', 'port; default: a free one').argParser(Number))
+    .addOption(dbOption())
+    .addHelpText('after', '\nExamples:\n  plimsoll serve\n  plimsoll serve --port 8321')
+    .action(async (options: { readonly port?: number; readonly db?: string }) => {
+      const { serve } = await import('#cli/serve.ts');
+      await serve(options);
+    });
+}

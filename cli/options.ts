@@ -1,0 +1,57 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+
+/** One `-o FORMAT[=FILE]`; without a file it goes to stdout (decisions.md 25). */
+export interface OutputTarget {
+  readonly format: 'table' | 'json';
+  readonly file?: string;
+}
+
+/** Options that `scan`, `test`, `show` and `start` share. */
+export interface ReportOptions {
+  readonly policy: string;
+  readonly rule: readonly string[];
+  readonly output: readonly OutputTarget[];
+  readonly label: Readonly<Record<string, string>>;
+  readonly source?: string;
+  readonly db?: string;
+  readonly color: boolean;
+  readonly quiet: boolean;
+  readonly verdicts: boolean;
+  readonly allowEmpty: boolean;
+  readonly allowIncomplete: boolean;
+}
+
+const collect = (value: string, list: readonly string[]): readonly string[] => [...list, value];
+
+function parseOutput(value: string, list: readonly OutputTarget[]): readonly OutputTarget[] {
+  const at = value.indexOf('=');
+  const format = at === -1 ? value : value.slice(0, at);
+  if (format !== 'table' && format !== 'json') throw new InvalidArgumentError("the formats are 'table' and 'json'.");
+  if (at === value.length - 1) throw new InvalidArgumentError('a file name must follow the equals sign.');
+  return [...list, at === -1 ? { format } : { format, file: value.slice(at + 1) }];
+}
+
+function parseLabel(value: string, labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const at = value.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('a label is written key=value.');
+  return { ...labels, [value.slice(0, at)]: value.slice(at + 1) };
+}
+
+export const dbOption = (): Option => new Option('--db <file>', 'database to use instead of the usual one').env('PLIMSOLL_DB');
+
+/** Adds what every command that reports has. */
+export function withReportOptions(command: Command): Command {
+  return command
+    .option('--policy <name>', "policy to judge by; 'all' switches on every rule", 'default')
+    .option('--rule <id>', 'judge exactly this rule (repeatable)', collect, [])
+    .option('-o, --output <format[=file]>', 'table or json (repeatable)', parseOutput, [])
+    .option('--verdicts', 'json: add the verdict of every rule to every object', false)
+    .option('--source <name>', 'name under which the run is kept')
+    .option('--label <key=value>', 'label of the run (repeatable)', parseLabel, {})
+    .addOption(dbOption())
+    .option('--allow-empty', 'nothing to judge is no error', false)
+    .option('--allow-incomplete', 'missing coverage is no error', false)
+    .option('--no-color', 'no colour, whatever the terminal')
+    .option('--quiet', 'only the summary, no progress', false);
+}

@@ -1,0 +1,38 @@
+import { writeFileSync } from 'node:fs';
+import { toJsonReport } from '#core/report/json.ts';
+import { namespaceLines, plain, toTable } from '#core/report/table.ts';
+import type { Report } from '#core/report/report.ts';
+import type { AppError } from '#core/model.ts';
+import { safeText } from '#core/report/safe-text.ts';
+import type { OutputTarget, ReportOptions } from '#cli/options.ts';
+import { paintFor } from '#cli/paint.ts';
+
+/** Writes a report in every format asked for; a table on stdout where none was. Notes and progress never go to stdout. */
+export function writeReport(report: Report, options: ReportOptions): void {
+  const targets: readonly OutputTarget[] = options.output.length > 0 ? options.output : [{ format: 'table' }];
+  for (const target of targets) {
+    const text = `${render(report, target, options)}\n`;
+    if (target.file === undefined) process.stdout.write(text);
+    else writeFileSync(target.file, text);
+  }
+}
+
+function render(report: Report, target: OutputTarget, options: ReportOptions): string {
+  switch (target.format) {
+    case 'json':
+      return JSON.stringify(toJsonReport(report, { verdicts: options.verdicts }), null, 2);
+    case 'table': {
+      const paint = target.file === undefined ? paintFor(process.stdout, options.color) : plain;
+      return [toTable(report, { paint, quiet: options.quiet }), ...namespaceLines(report, paint)].join('\n');
+    }
+  }
+}
+
+/** An error as a person reads it: what, where, why, what next. */
+export function printError(error: AppError): void {
+  process.stderr.write(`plimsoll: ${safeText(error.what)}\n  where: ${safeText(error.where)}\n  why:   ${safeText(error.why)}\n  next:  ${safeText(error.next)}\n`);
+}
+
+export function note(text: string, quiet = false): void {
+  if (!quiet) process.stderr.write(`${safeText(text)}\n`);
+}

@@ -1,0 +1,110 @@
+import { ulid } from 'ulid';
+import type { Report } from '#core/report/report.ts';
+import { buildReport } from '#core/report/build.ts';
+import type { AppError } from '#core/model.ts';
+import { ok } from '#core/result.ts';
+import type { Result } from '#core/result.ts';
+import type { Library, Policy } from '#core/rules/model.ts';
+import type { TestOptions } from '#cli/commands/test.ts';
+import { fail, finish, followScan, policyFor, reportOf, withApp } from '#cli/run.ts';
+import { openLibrary } from '#main/app.ts';
+import { AdaptiveJudging } from '#main/scan/judging.ts';
+import { bundleDigest, forWorkers, ruleSetOf } from '#main/scan/library-facts.ts';
+import { manifestFeed } from '#main/scan/manifest-feed.ts';
+import { MemorySink } from '#main/scan/memory.ts';
+import { ciData, gitData } from '#main/scan/run-context.ts';
+import { runScan } from '#main/scan/scan.ts';
+import { FLOOR_MINOR } from '#core/evaluate/plan.ts';
+import { VERSION } from '#main/version.ts';
+
+/** Judges files in memory; with `--record` through the database, like any scan. */
+export async function runTest(paths: readonly string[], options: TestOptions): Promise<void> {
+  if (options.record) return recordTest(paths, options);
+  const library = openLibrary();
+  if (!library.ok) return fail(library.error);
+  const policy = policyFor(options, library.value);
+  if (!policy.ok) return fail(policy.error);
+  const report = await testInMemory(paths, options, library.value, policy.value);
+  const result = report.ok ? finish(report.value, options) : report;
+  if (result.ok) process.exitCode = result.value;
+  else fail(result.error);
+}
+
+async function recordTest(paths: readonly string[], options: TestOptions): Promise<void> {
+  await withApp(options, async (app) => {
+    const policy = policyFor(options, app.library);
+    if (!policy.ok) return policy;
+    const [git, ci] = [await gitData(process.cwd(), process.env), ciData(process.env)];
+    const started = await app.scans.start(
+      { type: 'folder', path: paths[0] ?? '-' },
+      {
+        policy: options.policy,
+        origin: 'test',
+        paths,
+        stdin: process.stdin,
+        labels: options.label,
+        defaultNamespace: options.namespace,
+        ...(options.source === undefined ? {} : { name: options.source }),
+        ...(git === undefined ? {} : { git }),
+        ...(ci === undefined ? {} : { ci }),
+      },
+    );
+    if (!started.ok) return started;
+    const finished = await followScan(app.scans, started.value.scanId, options.quiet);
+    return finished.ok ? finish(reportOf(app, finished.value, policy.value), options) : finished;
+  });
+}
+
+async function testInMemory(paths: readonly string[], options: TestOptions, library: Library, policy: Policy): Promise<Result<Report, AppError>> {
+  const controller = new AbortController();
+  const id = ulid();
+  const startedAt = new Date().toISOString();
+  // Git answers while files are judged.
+  const git = gitData(process.cwd(), process.env);
+  const sink = new MemorySink();
+  const judging = new AdaptiveJudging({
+    setup: {
+      library: forWorkers(library),
+      minor: FLOOR_MINOR,
+      store: undefined,
+      defaultNamespace: options.namespace,
+      located: Uint8Array.from(library.rules, (rule) => ((policy.rules[rule.id]?.mode ?? 'off') === 'off' ? 0 : 1)),
+    },
+    known: undefined,
+  });
+  const outcome = await runScan(manifestFeed(paths, { stdin: process.stdin, signal: controller.signal }), judging, sink, {
+    scanId: id,
+    signal: controller.signal,
+    now: Date.now,
+    onProgress: () => {},
+  });
+  await judging.close();
+  if (!outcome.ok) return outcome;
+  const data = await git;
+  const ci = ciData(process.env);
+  return ok(
+    buildReport(
+      {
+        run: {
+          id,
+          startedAt,
+          finishedAt: new Date().toISOString(),
+          toolVersion: VERSION,
+          bundleDigest: bundleDigest(policy, library),
+          source: { kind: 'manifests', name: options.source ?? paths.join(' ') },
+          labels: options.label,
+          ...(data === undefined ? {} : { git: data }),
+          ...(ci === undefined ? {} : { ci }),
+        },
+        status: outcome.value.errors.length > 0 ? 'incomplete' : 'complete',
+        ruleSet: ruleSetOf(library, undefined),
+        objects: sink.objects(),
+        coverage: [],
+        errors: outcome.value.errors,
+        notes: outcome.value.notes,
+      },
+      policy,
+      library,
+    ),
+  );
+}

@@ -1,0 +1,104 @@
+import type { FindingDetail } from '#core/api/findings.ts';
+import type { RulePage } from '#core/api/rules.ts';
+import type { AppError } from '#core/model.ts';
+import { safeText } from '#core/report/safe-text.ts';
+import type { Paint } from '#core/report/table.ts';
+import { err, ok } from '#core/result.ts';
+import type { Result } from '#core/result.ts';
+import { CLEAN } from '#cli/exit-code.ts';
+import type { ReportOptions } from '#cli/options.ts';
+import { paintFor } from '#cli/paint.ts';
+import { finish, policyFor, reportOf, withApp } from '#cli/run.ts';
+import type { App } from '#main/app.ts';
+import { createInProcessClient } from '#main/rpc/in-process.ts';
+import { notFound } from '#main/services/errors.ts';
+import { createServices } from '#main/services/index.ts';
+
+export async function show(what: string, options: ReportOptions): Promise<void> {
+  await withApp(options, async (app) => {
+    if (/^[0-9A-HJKMNP-TV-Z]{26}$/.test(what) || what === 'latest') return showScan(app, what, options);
+    if (what.startsWith('v1:')) return showFinding(app, what, options);
+    return showRule(app, what, options);
+  });
+}
+
+function latestRun(app: App, options: ReportOptions): string | undefined {
+  const sources = app.store.sources.list().filter((source) => options.source === undefined || source.name === options.source);
+  return app.store.runs.list({ limit: 1, sources: sources.map((source) => source.id), statuses: ['complete', 'incomplete'] }).runs[0]?.id;
+}
+
+function showScan(app: App, what: string, options: ReportOptions): Result<number, AppError> {
+  const id = what === 'latest' ? latestRun(app, options) : what;
+  const run = id === undefined ? undefined : app.store.runs.get(id);
+  if (run === undefined) return err(notFound(what === 'latest' ? 'A finished scan' : `Scan ${what}`, app.store.file));
+  const policy = policyFor(options, app.library);
+  return policy.ok ? finish(reportOf(app, { run, errors: [], notes: [] }, policy.value), options) : policy;
+}
+
+const wantsJson = (options: ReportOptions): boolean => options.output.some((target) => target.format === 'json');
+
+async function showFinding(app: App, fingerprint: string, options: ReportOptions): Promise<Result<number, AppError>> {
+  const client = createInProcessClient(createServices(app, 'inProcess'));
+  for (const run of app.store.runs.list({ limit: 200, statuses: ['complete', 'incomplete'] }).runs) {
+    const found = await client.findings.get({ scanId: run.id, policy: options.policy, fingerprint });
+    if (!found.ok) continue;
+    process.stdout.write(wantsJson(options) ? `${JSON.stringify(found.value, null, 2)}\n` : findingText(found.value, paintFor(process.stdout, options.color)));
+    return ok(CLEAN);
+  }
+  return err(notFound(`A finding ${fingerprint} under the policy ${options.policy}`, app.store.file));
+}
+
+function findingText(detail: FindingDetail, paint: Paint): string {
+  const { finding } = detail;
+  const where = `${finding.object.kind} ${finding.object.namespace === undefined ? '' : `${finding.object.namespace}/`}${finding.object.name}`;
+  const yaml = detail.yaml.flatMap((line) => {
+    const near = detail.yaml.some((other) => other.marks.length > 0 && Math.abs(other.number - line.number) <= 3);
+    if (!near) return [];
+    const text = `${String(line.number).padStart(5)} ${line.marks.length > 0 ? paint('fail', '✕') : ' '} ${safeText(line.text)}`;
+    return line.marks.length === 0 ? [text] : [text, ...line.marks.map((mark) => `        ${paint('fail', safeText(mark))}`)];
+  });
+  return [
+    `${paint(finding.severity, finding.severity)}  ${paint('bold', safeText(finding.title))}  (${finding.rule}, ${finding.verdict})`,
+    safeText(`${where}  ${finding.path}`),
+    safeText(finding.message),
+    '',
+    safeText(detail.why),
+    `Fix: ${safeText(detail.remediation)}`,
+    '',
+    ...yaml,
+    '',
+    `first seen ${detail.history.firstSeen ?? 'unknown'}, last seen ${detail.history.lastSeen ?? 'unknown'}, ${detail.history.runs.length} runs`,
+    '',
+  ].join('\n');
+}
+
+async function showRule(app: App, name: string, options: ReportOptions): Promise<Result<number, AppError>> {
+  const policy = policyFor({ ...options, rule: [name] }, app.library);
+  if (!policy.ok) return policy;
+  const [id] = Object.keys(policy.value.rules);
+  const scanId = latestRun(app, options);
+  const client = createInProcessClient(createServices(app, 'inProcess'));
+  const page = await client.rules.get({ id: id ?? name, policy: options.policy, ...(scanId === undefined ? {} : { scanId }) });
+  if (!page.ok) return page;
+  process.stdout.write(wantsJson(options) ? `${JSON.stringify(page.value, null, 2)}\n` : ruleText(page.value, paintFor(process.stdout, options.color)));
+  return ok(CLEAN);
+}
+
+function ruleText(page: RulePage, paint: Paint): string {
+  const aliases = Object.entries(page.rule.aliases).map(([tool, ids]) => `${tool}: ${ids.join(', ')}`);
+  return [
+    `${paint(page.rule.severity, page.rule.severity)}  ${paint('bold', page.rule.title)}  (${page.rule.id}, ${page.rule.category})`,
+    '',
+    page.why,
+    `Fix: ${page.remediation}`,
+    ...(page.differs === undefined ? [] : [`Differs from Datree: ${page.differs}`]),
+    '',
+    `looks at   ${page.match}${page.forEach === undefined ? '' : `, each of ${page.forEach}`}`,
+    ...(page.when === undefined ? [] : [`when       ${page.when}`]),
+    `requires   ${page.require}`,
+    ...(aliases.length === 0 ? [] : [`aliases    ${aliases.join('; ')}`]),
+    `fails now  ${page.failsNowTotal}`,
+    ...page.references,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,64 @@
+import { eventIterator, oc } from '@orpc/contract';
+import type { ContractRouterClient } from '@orpc/contract';
+import { z } from 'zod';
+import { policyName, result, ruleId, scanId, shortText } from '#core/api/common.ts';
+import { findingDetail, findingGroups, findingRow, findingsQuery, overview } from '#core/api/findings.ts';
+import { historyDelete, historyFilter, historyPage, runDiff } from '#core/api/history.ts';
+import { policySummary, rulePage, ruleSummary } from '#core/api/rules.ts';
+import { contexts, coverageTable, networkLog, paletteHit, scanEvent, scanTarget, source } from '#core/api/scans.ts';
+import { appInfo, settings, settingsPatch, sourcePatch } from '#core/api/settings.ts';
+
+/**
+ * The contract: every call and event that a screen or the command line may use. Inputs are checked here, at the boundary,
+ * on every transport (in process, HTTP, Electron's MessagePort); every answer is a Result. Types, clients and handlers all
+ * derive from this one object, so a forgotten handler does not compile.
+ *
+ * Reserved for later issues: `tokens` (read/write, with labels), `schedules`, `imports`; runs already carry `origin` and `token`.
+ */
+const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => oc.input(input).output(result(output));
+const none = z.object({}).optional();
+
+export const contract = {
+  app: { info: call(none, appInfo) },
+  settings: {
+    get: call(none, settings),
+    set: call(settingsPatch, settings),
+    source: call(sourcePatch, source),
+  },
+  sources: {
+    contexts: call(z.object({ kubeconfig: shortText.optional() }), contexts),
+    list: call(none, z.array(source)),
+  },
+  scans: {
+    start: call(z.object({ target: scanTarget, labels: z.record(shortText, shortText).optional() }), z.object({ scanId })),
+    cancel: call(z.object({ scanId }), z.object({ cancelled: z.boolean() })),
+    coverage: call(z.object({ scanId }), coverageTable),
+    network: call(z.object({ scanId }), networkLog),
+    events: oc.input(none).output(eventIterator(scanEvent)),
+  },
+  overview: { get: call(z.object({ scanId, policy: policyName }), overview) },
+  findings: {
+    groups: call(findingsQuery, findingGroups),
+    rows: call(
+      findingsQuery.extend({ group: z.string().max(2048), offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
+      z.object({ rows: z.array(findingRow), total: z.number() }),
+    ),
+    get: call(z.object({ scanId, policy: policyName, fingerprint: z.string().max(64) }), findingDetail),
+  },
+  history: {
+    list: call(historyFilter, historyPage),
+    diff: call(z.object({ from: scanId, to: scanId, policy: policyName }), runDiff),
+    delete: call(historyDelete, z.object({ deleted: z.boolean() })),
+  },
+  rules: {
+    list: call(z.object({ policy: policyName, scanId: scanId.optional() }), z.array(ruleSummary)),
+    get: call(z.object({ id: ruleId, policy: policyName, scanId: scanId.optional() }), rulePage),
+  },
+  policies: { list: call(none, z.array(policySummary)) },
+  palette: { search: call(z.object({ text: shortText, scanId: scanId.optional() }), z.array(paletteHit)) },
+};
+
+export type Contract = typeof contract;
+
+/** What a screen or the command line calls: `client.overview.get({ scanId, policy })`. */
+export type Client = ContractRouterClient<Contract>;

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { run, scanId, sourceText } from './common.ts';
+import { findingRow } from './findings.ts';
+
+export const historyFilter = z.object({
+  source: z.array(z.number()).optional(),
+  kind: z.array(z.enum(['cluster', 'manifests', 'snapshot', 'ci'])).optional(),
+  label: z.array(sourceText).optional(),
+  status: z.array(z.string().max(40)).optional(),
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(500).default(200),
+});
+
+export const historyPage = z.object({ runs: z.array(run), total: z.number() });
+
+/** Two runs compared. Incomparable findings never appear as fixed: their kind or rule was not evaluated in the later run. */
+export const runDiff = z.object({
+  from: run,
+  to: run,
+  counts: z.object({ new: z.number(), fixed: z.number(), unchanged: z.number(), incomparable: z.number() }),
+  new: z.array(findingRow),
+  fixed: z.array(findingRow),
+  incomparable: z.array(z.object({ finding: findingRow, reason: z.string() })),
+  /** What makes the two runs differ as such: library, policy, coverage, namespaces asked. */
+  notes: z.array(z.string()),
+  /** True where the lists above were cut to 2,000 rows each. */
+  cut: z.boolean(),
+});
+export type RunDiff = z.infer<typeof runDiff>;
+
+export const historyDelete = z.object({ scanId });

@@ -1,0 +1,168 @@
+import { Redacted } from '../json.ts';
+import type { Expr } from './ast.ts';
+import type { Code } from './code.ts';
+import { equals, isIn } from './equality.ts';
+import { CHUNK, NO_OVERLOAD, type EvaluationFrame, type Run } from './frame.ts';
+import type { Body, FunctionDefinition } from './library.ts';
+import { valueOf } from './libraries/optional.ts';
+import { searchWith } from './libraries/regex.ts';
+import { compilePattern } from './regex.ts';
+import { IssueError } from './source.ts';
+import { isList, Optional, type CelValue, type Val } from './values.ts';
+
+/** The body of a function: of the one definition there is, or of the one that accepts the first argument. */
+export function bodyOf(definitions: readonly FunctionDefinition[]): Body {
+  const [only] = definitions;
+  if (only !== undefined && definitions.length === 1) return only.call;
+  return (f, ...args) => {
+    const [first] = args;
+    if (first === undefined) return only?.call(f);
+    for (const { accepts, call } of definitions) if (accepts === undefined || accepts(first)) return call(f, ...args);
+    return f.noOverload(first);
+  };
+}
+
+/** A call of a function on evaluated arguments, in their order; the first error or unknown is the result. */
+export function compileCall(body: Body, args: readonly Run[], node: Expr): Run {
+  const [a, b, c] = args;
+  switch (args.length) {
+    case 0:
+      return (f) => f.placed(body(f), node);
+    case 1:
+      return (f) => {
+        const x = (a as Run)(f);
+        return x === undefined ? undefined : f.placed(body(f, x), node);
+      };
+    case 2:
+      return (f) => {
+        const x = (a as Run)(f);
+        if (x === undefined) return undefined;
+        const y = (b as Run)(f);
+        if (y === undefined) return x instanceof Redacted ? x : undefined;
+        return f.placed(body(f, x, y), node);
+      };
+    case 3:
+      return (f) => {
+        const x = (a as Run)(f);
+        if (x === undefined) return undefined;
+        const y = (b as Run)(f);
+        if (y === undefined) return x instanceof Redacted ? x : undefined;
+        const z = (c as Run)(f);
+        if (z === undefined) return x instanceof Redacted ? x : y instanceof Redacted ? y : undefined;
+        return f.placed(body(f, x, y, z), node);
+      };
+    default:
+      return (f) => {
+        const values: CelValue[] = [];
+        for (const arg of args) {
+          const value = arg(f);
+          if (value === undefined) return values.find((one) => one instanceof Redacted);
+          values.push(value);
+        }
+        return f.placed(body(f, ...values), node);
+      };
+  }
+}
+
+const isPrimitive = (value: CelValue | undefined): value is string | boolean =>
+  typeof value === 'string' || typeof value === 'boolean';
+
+/** `==` and `!=`; against a constant text or bool it is one comparison. */
+export function compileEquals(left: Code, right: Code, negated: boolean): Run {
+  const yes = !negated;
+  const slow = (a: Val, b: Val): Val => {
+    if (a === undefined || b === undefined) return a instanceof Redacted ? a : undefined;
+    const same = equals(a, b);
+    return typeof same === 'boolean' ? same === yes : same;
+  };
+  if (isPrimitive(left.constant) && !isPrimitive(right.constant)) return compileEquals(right, left, negated);
+  const wanted = right.constant;
+  const { run } = left;
+  if (isPrimitive(wanted))
+    return (f) => {
+      const value = run(f);
+      if (value === wanted) return yes;
+      return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number' ? negated : slow(value, wanted);
+    };
+  if (typeof wanted === 'number')
+    return (f) => {
+      const value = run(f);
+      if (typeof value === 'number') return (value === wanted) === yes;
+      return typeof value === 'string' || typeof value === 'boolean' ? negated : slow(value, wanted);
+    };
+  const other = right.run;
+  return (f) => {
+    const a = run(f);
+    if (a === undefined) return undefined;
+    const b = other(f);
+    if (typeof a === 'string' && typeof b === 'string') return (a === b) === yes;
+    return slow(a, b);
+  };
+}
+
+type Order = (a: number, b: number) => boolean;
+
+const ORDERS: ReadonlyMap<string, Order> = new Map<string, Order>([
+  ['_<_', (a, b) => a < b],
+  ['_<=_', (a, b) => a <= b],
+  ['_>_', (a, b) => a > b],
+  ['_>=_', (a, b) => a >= b],
+]);
+
+/** Orders of plain numbers, which ints and doubles share; everything else goes the general way. undefined: no order. */
+export function compileOrder(name: string, left: Run, right: Code, body: Body, node: Expr): Run | undefined {
+  const order = ORDERS.get(name);
+  if (order === undefined) return undefined;
+  const limit = right.constant;
+  if (typeof limit === 'number')
+    return (f) => {
+      const value = left(f);
+      if (typeof value === 'number') return order(value, limit);
+      return value === undefined ? undefined : f.placed(body(f, value, limit), node);
+    };
+  return undefined;
+}
+
+/** `value in [constants]`: of texts a set, else the list itself. */
+export function compileIn(left: Run, right: Code, general: Run): Run {
+  const list = right.constant;
+  if (!isList(list)) return general;
+  if (list.length > 0 && list.every((element) => typeof element === 'string')) {
+    const known = new Set<CelValue>(list);
+    return (f) => {
+      const value = left(f);
+      if (typeof value === 'string') return known.has(value);
+      return value === undefined || value instanceof Redacted ? value : false;
+    };
+  }
+  if (list.length > CHUNK) return general;
+  return (f) => {
+    const value = left(f);
+    return value === undefined || value instanceof Redacted ? value : isIn(value, list);
+  };
+}
+
+/** `text.matches('literal')`: the pattern is compiled once, and a wrong one is an error of the expression. */
+export function compileMatches(left: Run, pattern: string, patternNode: Expr, node: Expr): Run {
+  const compiled = compilePattern(pattern);
+  if (typeof compiled === 'string') throw new IssueError(`not a regular expression of RE2: ${compiled}`, patternNode.start);
+  return (f) => {
+    const value = left(f);
+    if (typeof value === 'string') return f.placed(searchWith(f, value, compiled), node);
+    return value === undefined ? undefined : f.placed(f.noOverload(value), node);
+  };
+}
+
+/** `or` and `orValue` need their argument only where there is no value. */
+export function compileOrElse(name: 'or' | 'orValue', left: Run, right: Run, node: Expr): Run {
+  return (f: EvaluationFrame) => {
+    const value = left(f);
+    if (value === undefined || value instanceof Redacted) return value;
+    if (!(value instanceof Optional)) return name === 'orValue' ? value : f.failAt(node, NO_OVERLOAD);
+    if (value.held !== undefined) return name === 'or' ? value : f.placed(valueOf(f, value), node);
+    const other = right(f);
+    return name === 'orValue' || other === undefined || other instanceof Optional || other instanceof Redacted
+      ? other
+      : f.failAt(node, NO_OVERLOAD);
+  };
+}

@@ -1,0 +1,322 @@
+import { Redacted } from '../json.ts';
+import { compileHas, compileIndex, compileSelect } from './access.ts';
+import type { Call, Expr, Index, Literal, ListExpr, Macro, MapExpr, Select } from './ast.ts';
+import { bodyOf, compileCall, compileEquals, compileIn, compileMatches, compileOrder, compileOrElse } from './calls.ts';
+import type { Checked, Resolved } from './checker.ts';
+import { code, constant, isConstant, type Code } from './code.ts';
+import { EvaluationFrame, PENDING, type Run } from './frame.ts';
+import { TYPE_NAMES } from './libraries/conversions.ts';
+import { definitionsOf } from './libraries/index.ts';
+import type { FunctionDefinition } from './library.ts';
+import { compileConditional, compileLogical, compileNot } from './logic.ts';
+import { compileLoop } from './loops.ts';
+import { buildMap } from './maps.ts';
+import { compilePattern } from './regex.ts';
+import { IssueError } from './source.ts';
+import { DYN, isOptional } from './types.ts';
+import { Bytes, makeDouble, makeInt, mapKey, Optional, typeNameOf, Uint, type CelValue, type Val } from './values.ts';
+import { qualifiedName } from './ast.ts';
+
+/** Where variables live in a frame. */
+export interface Layout {
+  readonly minor: number;
+  readonly variables: ReadonlyMap<string, number>;
+  readonly composed: ReadonlyMap<string, number>;
+  /** The first slot that is free for the variables of comprehensions. */
+  readonly free: number;
+}
+
+export interface Compiled {
+  readonly run: Run;
+  /** How many slots a frame needs for it. */
+  readonly size: number;
+}
+
+/** Turns a checked expression into closures. Throws an IssueError where cel-go would fail to make a program of it. */
+export function compileExpression(root: Expr, checked: Checked, layout: Layout): Compiled {
+  const compiler = new Compiler(checked, layout);
+  const { run } = compiler.compile(root);
+  return { run, size: compiler.size };
+}
+
+/** The name under which composed variables are read. */
+export const COMPOSED = 'variables';
+
+/** On it constants are computed; nothing of it is kept. */
+const scratch = new EvaluationFrame(0, [], 0);
+
+class Compiler {
+  readonly #checked: Checked;
+  readonly #layout: Layout;
+  readonly #locals = new Map<string, number[]>();
+  #depth = 0;
+  size: number;
+
+  constructor(checked: Checked, layout: Layout) {
+    this.#checked = checked;
+    this.#layout = layout;
+    this.size = layout.free;
+  }
+
+  compile(node: Expr): Code {
+    switch (node.kind) {
+      case 'literal':
+        return constant(literalValue(node), true);
+      case 'ident':
+        return this.#ident(node.name, node.absolute, node.start);
+      case 'select':
+        return this.#select(node);
+      case 'has':
+        return this.#has(node, false);
+      case 'index':
+        return this.#index(node);
+      case 'call':
+        return this.#call(node);
+      case 'list':
+        return this.#list(node);
+      case 'map':
+        return this.#map(node);
+      case 'macro':
+        return this.#macro(node);
+      case 'struct':
+        throw new IssueError(`there is no message type '${node.name}'`, node.start);
+    }
+  }
+
+  #index(node: Index): Code {
+    const operand = this.compile(node.operand);
+    const key = this.compile(node.index);
+    const value = key.constant;
+    if (key.early && value !== undefined && (mapKey(value) === undefined || value === null))
+      throw new IssueError(`nothing can be looked up by a ${typeNameOf(value)}`, node.index.start);
+    return this.#foldParts(code(compileIndex(operand, key, node).run), [operand, key]);
+  }
+
+  #ident(name: string, absolute: boolean, start: number): Code {
+    const local = absolute ? undefined : this.#locals.get(name)?.at(-1);
+    const slot = local ?? this.#layout.variables.get(name);
+    if (slot !== undefined) return code((f): Val => f.slots[slot], { slot });
+    const type = TYPE_NAMES.get(name);
+    if (type !== undefined) return constant(type, true);
+    throw new IssueError(`${COMPOSED} are read one by one, as in ${COMPOSED}.name`, start);
+  }
+
+  #isComposed(node: Expr): boolean {
+    return (
+      node.kind === 'ident' &&
+      node.name === COMPOSED &&
+      !this.#layout.variables.has(COMPOSED) &&
+      (node.absolute || !this.#locals.has(COMPOSED))
+    );
+  }
+
+  #select(node: Select): Code {
+    const slot = this.#isComposed(node.operand) && !node.optional ? this.#layout.composed.get(node.field) : undefined;
+    if (slot !== undefined)
+      return code((f) => {
+        const value = f.slots[slot];
+        return value !== undefined && value !== PENDING ? value : f.placed(f.force(slot), node);
+      });
+    const named = TYPE_NAMES.get(qualifiedName(node) ?? '');
+    if (named !== undefined) return constant(named, true);
+    return compileSelect(this.compile(node.operand), node);
+  }
+
+  #has(node: Extract<Expr, { kind: 'has' }>, negated: boolean): Code {
+    if (this.#isComposed(node.select.operand)) return constant(!negated, false);
+    return code(compileHas(this.compile(node.select.operand), node, negated));
+  }
+
+  #list(node: ListExpr): Code {
+    const parts = node.elements.map((element) => this.compile(element.value));
+    if (parts.every(isConstant) && node.elements.every((element) => !element.optional))
+      return constant(
+        parts.map((part) => part.constant as CelValue),
+        parts.every((part) => part.early),
+      );
+    const runs = parts.map((part) => part.run);
+    const optional = node.elements.map((element) => element.optional);
+    return code((f) => {
+      const out: CelValue[] = [];
+      for (let i = 0; i < runs.length; i++) {
+        const value = (runs[i] as Run)(f);
+        if (value === undefined || value instanceof Redacted) return value;
+        if (optional[i] !== true) out.push(value);
+        else if (!(value instanceof Optional)) return f.failAt(node, 'an optional value is needed after ?');
+        else if (value.held !== undefined) out.push(value.held);
+      }
+      return out;
+    });
+  }
+
+  #map(node: MapExpr): Code {
+    const parts = node.entries.map(({ key, value, optional }) => ({
+      key: this.compile(key),
+      value: this.compile(value),
+      optional,
+    }));
+    const run: Run = (f) => {
+      const out: (readonly [CelValue, CelValue])[] = [];
+      for (const { key, value, optional } of parts) {
+        const at = key.run(f);
+        if (at === undefined || at instanceof Redacted) return at;
+        const held = value.run(f);
+        if (held === undefined || held instanceof Redacted) return held;
+        if (!optional) out.push([at, held]);
+        else if (!(held instanceof Optional)) return f.failAt(node, 'an optional value is needed after ?');
+        else if (held.held !== undefined) out.push([at, held.held]);
+      }
+      return buildMap(f, out);
+    };
+    const early = parts.every(({ key, value }) => key.early && value.early);
+    const all = parts.every(({ key, value, optional }) => isConstant(key) && isConstant(value) && !optional);
+    return all ? folded(run, early) : code(run);
+  }
+
+  #macro(node: Macro): Code {
+    const target = this.compile(node.target).run;
+    const outer = this.#depth;
+    const slots = node.variables.map((variable) => this.#declare(variable.name));
+    const filter = node.filter === undefined ? undefined : this.compile(node.filter).run;
+    const body = this.compile(node.body).run;
+    for (const variable of node.variables) this.#forget(variable.name);
+    this.#depth = outer;
+    return code(compileLoop({ target, first: slots[0] ?? -1, second: slots[1] ?? -1, filter, body, node }));
+  }
+
+  #declare(name: string): number {
+    const slot = this.#layout.free + this.#depth++;
+    this.size = Math.max(this.size, slot + 1);
+    const known = this.#locals.get(name);
+    if (known === undefined) this.#locals.set(name, [slot]);
+    else known.push(slot);
+    return slot;
+  }
+
+  #forget(name: string): void {
+    const known = this.#locals.get(name);
+    known?.pop();
+    if (known?.length === 0) this.#locals.delete(name);
+  }
+
+  #call(node: Call): Code {
+    const args = node.args;
+    switch (node.name) {
+      case '_&&_':
+      case '_||_': {
+        const parts = this.#flatten(node, node.name);
+        return code(
+          compileLogical(
+            parts.map((part) => this.compile(part).run),
+            node.name === '_||_',
+            parts,
+          ),
+        );
+      }
+      case '_?_:_': {
+        const [condition, yes, no] = args.map((arg) => this.compile(arg).run) as [Run, Run, Run];
+        return code(compileConditional(condition, yes, no, node, isOptional(this.#checked.types.get(node) ?? DYN)));
+      }
+      case '!_': {
+        const operand = args[0] as Expr;
+        if (operand.kind === 'has') return this.#has(operand, true);
+        const inner = this.compile(operand);
+        return this.#foldParts(code(compileNot(inner.run, node)), [inner]);
+      }
+      default:
+        return this.#function(node);
+    }
+  }
+
+  /** The operands of a chain of && or ||, through parentheses. */
+  #flatten(node: Expr, name: string): Expr[] {
+    return node.kind === 'call' && node.name === name && node.target === undefined
+      ? node.args.flatMap((arg) => this.#flatten(arg, name))
+      : [node];
+  }
+
+  #function(node: Call): Code {
+    const { name, member, args } = this.#checked.calls.get(node) as Resolved;
+    const parts = args.map((arg) => this.compile(arg));
+    const definitions = definitionsOf(name).filter(
+      (definition) =>
+        definition.member === member &&
+        definition.arity === args.length &&
+        definition.signatures.some((one) => one.since <= this.#layout.minor),
+    );
+    const special = this.#special(name, args, parts, node, definitions);
+    if (special !== undefined) return this.#foldParts(code(special), parts);
+    const runs = parts.map((part) => part.run);
+    const called = code(compileCall(bodyOf(definitions), runs, node));
+    return definitions[0]?.conversion === true ? convertedEarly(called, parts, node) : this.#foldParts(called, parts);
+  }
+
+  /** Calls that have a faster form. */
+  #special(
+    name: string,
+    args: readonly Expr[],
+    parts: readonly Code[],
+    node: Call,
+    definitions: readonly FunctionDefinition[],
+  ): Run | undefined {
+    const [left, right] = parts;
+    if (left === undefined || right === undefined) return undefined;
+    if (name === '_==_' || name === '_!=_') return compileEquals(left, right, name === '_!=_');
+    if (name === 'or' || name === 'orValue') return compileOrElse(name, left.run, right.run, node);
+    if (name === '@in' && isConstant(right))
+      return compileIn(left.run, right, compileCall(bodyOf(definitions), [left.run, right.run], node));
+    const pattern = right.constant;
+    if (typeof pattern === 'string' && right.early) {
+      if (name === 'matches') return compileMatches(left.run, pattern, args[1] as Expr, node);
+      if (name === 'find' || name === 'findAll') requirePattern(pattern, args[1] as Expr);
+    }
+    return compileOrder(name, left.run, right, bodyOf(definitions), node);
+  }
+
+  #foldParts(result: Code, parts: readonly Code[]): Code {
+    return parts.every(isConstant) ? folded(result.run, false) : result;
+  }
+}
+
+function requirePattern(pattern: string, node: Expr): void {
+  const compiled = compilePattern(pattern);
+  if (typeof compiled === 'string') throw new IssueError(`not a regular expression of RE2: ${compiled}`, node.start);
+}
+
+/** Computes what has only constant parts. An error stays one of evaluation: it may be absorbed, or never be reached. */
+function folded(run: Run, early: boolean): Code {
+  scratch.resetBudget();
+  const value = run(scratch);
+  return value === undefined || value instanceof Redacted ? code(run) : constant(value, early);
+}
+
+/** cel-go converts literals when a program is made; where that fails, the API server refuses the expression. */
+function convertedEarly(called: Code, parts: readonly Code[], node: Expr): Code {
+  const [part] = parts;
+  if (part === undefined || !isConstant(part)) return called;
+  const result = folded(called.run, part.early);
+  if (part.early && !isConstant(result)) throw new IssueError(messageOf(scratch), node.start);
+  return result;
+}
+
+function messageOf(f: EvaluationFrame): string {
+  const { what, detail } = f.failure;
+  return detail === undefined ? what : `${what}: ${String(detail)}`;
+}
+
+function literalValue(node: Literal): CelValue {
+  switch (node.type) {
+    case 'int':
+      return makeInt(node.value as bigint) as CelValue;
+    case 'uint':
+      return new Uint(node.value as bigint);
+    case 'double':
+      return makeDouble(node.value as number);
+    case 'bytes':
+      return new Bytes(node.value as string);
+    case 'null':
+    case 'bool':
+    case 'string':
+      return node.value;
+  }
+}

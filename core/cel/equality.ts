@@ -1,0 +1,114 @@
+import { Double, Redacted } from '../json.ts';
+import { CelMap, CelObject, isRecord, keysOf, lookup, mapSize, Optional, Uint, type CelRecord, type CelValue } from './values.ts';
+
+/**
+ * CEL's `==`: values of different types differ (never an error), numbers compare across int, uint and double, NaN equals nothing.
+ * A redacted part leaves the answer unknown unless another part already differs.
+ */
+export function equals(a: CelValue, b: CelValue): boolean | Redacted {
+  if (typeof a !== 'object' && typeof b !== 'object')
+    return a === b || (typeof a !== typeof b && isNumber(a) && isNumber(b) && Number(a) === Number(b));
+  if (a instanceof Redacted) return a;
+  if (b instanceof Redacted) return b;
+  if (a === null || b === null) return a === b;
+  if (isNumber(a) || isNumber(b)) return isNumber(a) && isNumber(b) && equalNumbers(a, b);
+  if (Array.isArray(a)) return Array.isArray(b) && equalLists(a as readonly CelValue[], b as readonly CelValue[]);
+  if (Array.isArray(b)) return false;
+  if (a instanceof Optional) return b instanceof Optional && equalOptionals(a, b);
+  if (isMapValue(a)) return isMapValue(b) && equalMaps(a, b);
+  return a instanceof CelObject && b instanceof CelObject && a.equals(b);
+}
+
+type Numeric = number | bigint | Double | Uint;
+
+const isMapValue = (value: CelValue): value is CelRecord | CelMap => value instanceof CelMap || isRecord(value);
+
+export const isNumber = (value: CelValue): value is Numeric =>
+  typeof value === 'number' || typeof value === 'bigint' || value instanceof Double || value instanceof Uint;
+
+/** A number as JavaScript's; where a double takes part cel-go compares doubles, and so loses the same digits. */
+const plain = (value: Numeric): number | bigint =>
+  value instanceof Uint ? value.unsigned : value instanceof Double ? value.value : value;
+
+const isFloating = (value: number | bigint, boxed: Numeric): boolean =>
+  boxed instanceof Double || (typeof value === 'number' && !Number.isInteger(value));
+
+function equalNumbers(a: Numeric, b: Numeric): boolean {
+  const left = plain(a);
+  const right = plain(b);
+  if (isFloating(left, a) || isFloating(right, b)) return Number(left) === Number(right);
+  // eslint-disable-next-line eqeqeq -- an int may be a number here and a bigint there; == is exact between them
+  return left == right;
+}
+
+/** Order of two numbers: negative, zero, positive; NaN where one of them is NaN. */
+export function compareNumbers(a: Numeric, b: Numeric): number {
+  let left = plain(a);
+  let right = plain(b);
+  if (isFloating(left, a) || isFloating(right, b)) {
+    left = Number(left);
+    right = Number(right);
+    if (Number.isNaN(left) || Number.isNaN(right)) return Number.NaN;
+  }
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function equalLists(a: readonly CelValue[], b: readonly CelValue[]): boolean | Redacted {
+  if (a.length !== b.length) return false;
+  let unknown: Redacted | undefined;
+  for (let i = 0; i < a.length; i++) {
+    const same = equals(a[i] as CelValue, b[i] as CelValue);
+    if (same === false) return false;
+    if (same !== true) unknown ??= same;
+  }
+  return unknown ?? true;
+}
+
+function equalMaps(a: CelRecord | CelMap, b: CelRecord | CelMap): boolean | Redacted {
+  if (mapSize(a) !== mapSize(b)) return false;
+  let unknown: Redacted | undefined;
+  for (const key of keysOf(a)) {
+    const other = lookup(b, key);
+    if (other === undefined) return false;
+    const same = equals(lookup(a, key) as CelValue, other);
+    if (same === false) return false;
+    if (same !== true) unknown ??= same;
+  }
+  return unknown ?? true;
+}
+
+function equalOptionals(a: Optional, b: Optional): boolean | Redacted {
+  if (a.held === undefined || b.held === undefined) return a.held === b.held;
+  return equals(a.held, b.held);
+}
+
+/** `value in list`: true, false, or unknown where nothing matched and an element is redacted. */
+export function isIn(value: CelValue, elements: readonly CelValue[]): boolean | Redacted {
+  let unknown: Redacted | undefined;
+  for (const element of elements) {
+    const same = equals(value, element);
+    if (same === true) return true;
+    if (same !== false) unknown ??= same;
+  }
+  return unknown ?? false;
+}
+
+/**
+ * Order of two texts by code point, which is the order of their UTF-8 bytes. JavaScript compares UTF-16 units, where the
+ * surrogates of characters beyond U+FFFF come before U+E000.
+ */
+export function compareText(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    let left = a.charCodeAt(i);
+    let right = b.charCodeAt(i);
+    if (left !== right) {
+      if (left >= 0xd800 && right >= 0xd800) {
+        left = left >= 0xe000 ? left - 0x2000 : left + 0x800;
+        right = right >= 0xe000 ? right - 0x2000 : right + 0x800;
+      }
+      return left - right;
+    }
+  }
+  return a.length - b.length;
+}

@@ -1,0 +1,22 @@
+import type { EvaluationFrame } from './frame.ts';
+import { CelMap, emptyRecord, mapKey, type CelValue, type Val } from './values.ts';
+
+/** A map of the given entries, in their order. Of a key that occurs twice the last counts (cel-go 0.26), or it is an error. */
+export function buildMap(f: EvaluationFrame, entries: readonly (readonly [CelValue, CelValue])[], unique = false): Val {
+  if (entries.every(([key]) => typeof key === 'string')) {
+    const record = emptyRecord();
+    for (const [key, value] of entries) {
+      if (unique && (key as string) in record) return f.fail('a map has a key twice', key);
+      record[key as string] = value;
+    }
+    return record;
+  }
+  const map = new Map<string, readonly [CelValue, CelValue]>();
+  for (const entry of entries) {
+    // What cannot be looked up (a list as key) still counts as an entry of its own.
+    const key = mapKey(entry[0]) ?? `other ${map.size}`;
+    if (unique && map.has(key)) return f.fail('a map has a key twice', entry[0]);
+    map.set(key, entry);
+  }
+  return new CelMap(map);
+}

@@ -1,0 +1,296 @@
+import { TEST_ERROR, TEST_FALSE, TEST_TRUE, TEST_UNKNOWN } from '#core/cel/index.ts';
+import type { Frame, Program } from '#core/cel/index.ts';
+import { fieldsOf } from '#core/evaluate/cel-text.ts';
+import { apiVersionElements, descend, everyString, stepsOf } from '#core/evaluate/elements.ts';
+import type { Trail } from '#core/evaluate/elements.ts';
+import type { KindPlan, Plan, PlannedList, PlannedRule, Walk } from '#core/evaluate/plan.ts';
+import { ERROR, FAIL, NOT_APPLICABLE, NOT_EVALUATED, PASS } from '#core/inventory/model.ts';
+import type { DeclaredVersion, FactFinding } from '#core/inventory/model.ts';
+import { Double, isArray, isObject, Redacted, textAt } from '#core/json.ts';
+import type { JsonObject, JsonValue } from '#core/json.ts';
+import { groupOf } from '#core/model.ts';
+import { formatPath, resolvePath } from '#core/path.ts';
+import type { PathStep } from '#core/path.ts';
+import type { Collection } from '#core/rules/model.ts';
+
+/** Verdicts, one code per rule of the plan, and the places that fail or could not be judged. */
+export interface Evaluation {
+  readonly verdicts: Uint8Array;
+  readonly findings: readonly FactFinding[];
+}
+
+export interface EvaluateOptions {
+  readonly declared?: readonly DeclaredVersion[];
+  /** Judge only the rules whose byte is 1; the others keep `notApplicable`. */
+  readonly mask?: Uint8Array;
+}
+
+/** Judges one element. */
+type Visit = (value: JsonValue, trail: Trail | undefined) => void;
+/** Says that something in the way of the elements could not be looked at. */
+type Fault = (trail: Trail | undefined, unknown: boolean, why: string) => void;
+
+const SEEN = 1;
+const FAILED = 2;
+const UNKNOWN = 4;
+const ERRED = 8;
+
+const REASON_REDACTED = 'the value was redacted before storing';
+const REASON_SHAPE = 'the field has a type that its kind does not allow';
+const REASON_DEPTH = 'nested deeper than Plimsoll looks';
+
+/** Findings kept per rule and object: an object built to be huge must not fill the store. The verdict counts all. */
+const MAX_FINDINGS = 1000;
+
+/**
+ * Judges objects by a plan. One evaluator per thread: it reuses one frame and is synchronous.
+ * The object must be normalised (core/inventory/normalise.ts) and have apiVersion and kind.
+ */
+export class Evaluator {
+  readonly #plan: Plan;
+  readonly #frame: Frame;
+  readonly #object: number;
+  readonly #it: number;
+  readonly #slots = new Map<string, number>();
+  #state: Uint8Array;
+  #findings: FactFinding[] = [];
+  #counts: Uint16Array;
+  #container: string | undefined;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.#frame = plan.environment.frame();
+    this.#object = plan.environment.slot('object');
+    this.#it = plan.environment.slot('it');
+    this.#state = new Uint8Array(plan.rules.length);
+    this.#counts = new Uint16Array(plan.rules.length);
+    for (const collection of Object.values(plan.matchers.collections)) {
+      if (collection.type === 'lists' && collection.as !== undefined) this.#slots.set(collection.as, plan.environment.slot(collection.as));
+    }
+  }
+
+  evaluate(object: JsonObject, options: EvaluateOptions = {}): Evaluation {
+    const verdicts = new Uint8Array(this.#plan.rules.length);
+    const kind = this.#plan.forKind(groupOf(textAt(object, 'apiVersion') ?? ''), textAt(object, 'kind') ?? '');
+    this.#state.fill(0);
+    this.#counts.fill(0);
+    this.#findings = [];
+    this.#container = undefined;
+    this.#frame.reset();
+    this.#frame.set(this.#object, object);
+    const whens = new Map<string, number>();
+    for (const rule of this.#applicable(kind.direct, options.mask, whens, verdicts)) {
+      this.#judge(rule, undefined, object);
+      verdicts[rule.index] = verdictOf(this.#state[rule.index] ?? 0, rule.rule.empty);
+    }
+    for (const walk of kind.walks) {
+      const rules = this.#applicable(walk.rules, options.mask, whens, verdicts);
+      if (rules.length === 0) continue;
+      this.#walk(walk, rules, object, kind, options.declared ?? []);
+      for (const rule of rules) verdicts[rule.index] = verdictOf(this.#state[rule.index] ?? 0, rule.rule.empty);
+    }
+    return { verdicts, findings: this.#findings };
+  }
+
+  /** The rules whose `when` holds; the others get their verdict here. */
+  #applicable(rules: readonly PlannedRule[], mask: Uint8Array | undefined, whens: Map<string, number>, verdicts: Uint8Array): readonly PlannedRule[] {
+    const kept: PlannedRule[] = [];
+    for (const rule of rules) {
+      if (mask !== undefined && mask[rule.index] !== 1) continue;
+      const { when } = rule;
+      if (when === undefined) {
+        kept.push(rule);
+        continue;
+      }
+      // Rules of one family share their `when`; it is the same for each of them, unless parameters differ.
+      const key = Object.keys(rule.rule.params).length === 0 ? when.source : `${rule.rule.id}\u0000${when.source}`;
+      const known = whens.get(key);
+      const outcome = known ?? this.#test(when);
+      whens.set(key, outcome);
+      if (outcome === TEST_TRUE) kept.push(rule);
+      else if (outcome === TEST_ERROR) this.#setAside(rule, verdicts, ERROR, this.#errorText(when));
+      else if (outcome === TEST_UNKNOWN) this.#setAside(rule, verdicts, NOT_EVALUATED, REASON_REDACTED);
+    }
+    return kept;
+  }
+
+  #setAside(rule: PlannedRule, verdicts: Uint8Array, verdict: number, reason: string): void {
+    verdicts[rule.index] = verdict;
+    this.#findings.push({ rule: rule.index, path: '', reason });
+  }
+
+  #test(program: Program): number {
+    this.#frame.resetBudget();
+    return program.test(this.#frame);
+  }
+
+  #errorText(program: Program): string {
+    return program.lastError(this.#frame)?.message ?? 'the expression could not be computed';
+  }
+
+  #judge(rule: PlannedRule, trail: Trail | undefined, element: JsonValue): void {
+    const outcome = this.#test(rule.require);
+    if (outcome === TEST_TRUE) this.#state[rule.index]! |= SEEN;
+    else this.#record(rule, trail, element, outcome);
+  }
+
+  #record(rule: PlannedRule, trail: Trail | undefined, element: JsonValue, outcome: number, why?: string): void {
+    const flag = outcome === TEST_FALSE ? FAILED : outcome === TEST_UNKNOWN ? UNKNOWN : ERRED;
+    this.#state[rule.index]! |= SEEN | flag;
+    const count = this.#counts[rule.index] ?? 0;
+    if (count >= MAX_FINDINGS) return;
+    this.#counts[rule.index] = count + 1;
+    const path = formatPath(pointAt(trail, rule));
+    const value = outcome === TEST_FALSE ? valueText(resolvePath(element, rule.field)) : undefined;
+    const reason = outcome === TEST_FALSE ? undefined : (why ?? (outcome === TEST_UNKNOWN ? REASON_REDACTED : this.#errorText(rule.require)));
+    this.#findings.push({
+      rule: rule.index,
+      path,
+      ...(this.#container === undefined ? {} : { container: this.#container }),
+      ...(value === undefined ? {} : { value }),
+      ...(reason === undefined ? {} : { reason }),
+    });
+  }
+
+  #walk(walk: Walk, rules: readonly PlannedRule[], object: JsonObject, kind: KindPlan, declared: readonly DeclaredVersion[]): void {
+    const { collection } = walk;
+    const visit: Visit = (value, trail) => {
+      this.#frame.set(this.#it, value);
+      for (const rule of rules) this.#judge(rule, trail, value);
+    };
+    const fault: Fault = (trail, unknown, why) => {
+      for (const rule of rules) this.#record(rule, trail, null, unknown ? TEST_UNKNOWN : TEST_ERROR, why);
+    };
+    if (collection.type !== 'host') {
+      this.#elements(collection, object, kind, visit, fault);
+      return;
+    }
+    if (collection.host === 'strings') {
+      const complete = everyString(object, (value, trail) => {
+        if (typeof value === 'string' && walk.worthJudging?.(value) === false) {
+          for (const rule of rules) this.#state[rule.index]! |= SEEN;
+        } else visit(value, trail);
+      });
+      if (!complete) fault(undefined, true, REASON_DEPTH);
+      return;
+    }
+    // Every declared version speaks of the one field `apiVersion`: one finding, whoever declared it first.
+    for (const element of apiVersionElements(object, declared)) {
+      const open = rules.filter((rule) => (this.#counts[rule.index] ?? 0) === 0);
+      this.#frame.set(this.#it, element);
+      for (const rule of open) this.#judge(rule, undefined, element);
+    }
+  }
+
+  #elements(
+    collection: Exclude<Collection, { type: 'host' }>,
+    object: JsonObject,
+    kind: KindPlan,
+    visit: Visit,
+    fault: Fault,
+  ): void {
+    const parent = this.#plan.matchers.collections[collection.in];
+    if (collection.type === 'lists' && parent !== undefined && parent.type !== 'host') {
+      const slot = this.#slots.get(collection.as ?? '');
+      this.#elements(
+        parent,
+        object,
+        kind,
+        (element, trail) => {
+          if (slot !== undefined) this.#frame.set(slot, element);
+          this.#lists(this.#plan.lists.get(collection.name) ?? [], collection.containers, element, trail, visit, fault);
+        },
+        fault,
+      );
+      return;
+    }
+    const base = collection.in === 'podSpec' ? descend(object, kind.podSpec ?? [], undefined) : descend(object, [], undefined);
+    if (base.type === 'redacted') fault(undefined, true, REASON_REDACTED);
+    if (base.type === 'wrong') fault(undefined, false, REASON_SHAPE);
+    if (base.type !== 'value') return;
+    if (collection.type === 'lists') {
+      this.#lists(this.#plan.lists.get(collection.name) ?? [], collection.containers, base.value, base.trail, visit, fault);
+      return;
+    }
+    const single = descend(base.value, fieldsOf(collection.path), base.trail);
+    if (single.type === 'value') visit(single.value, single.trail);
+    else if (single.type === 'redacted') fault(base.trail, true, REASON_REDACTED);
+    else if (single.type === 'wrong') fault(base.trail, false, REASON_SHAPE);
+  }
+
+  #lists(
+    lists: readonly PlannedList[],
+    containers: boolean,
+    base: JsonValue,
+    trail: Trail | undefined,
+    visit: Visit,
+    fault: Fault,
+  ): void {
+    for (const list of lists) {
+      const found = descend(base, list.fields, trail);
+      if (found.type === 'absent') continue;
+      const items = found.type === 'value' ? itemsOf(found.value, list, found.trail) : undefined;
+      if (items === undefined) {
+        const redacted = found.type === 'redacted';
+        fault(found.type === 'value' ? found.trail : trail, redacted, redacted ? REASON_REDACTED : REASON_SHAPE);
+        continue;
+      }
+      for (const { item, place } of items) this.#item(list, containers, item, place, visit, fault);
+    }
+  }
+
+  #item(list: PlannedList, containers: boolean, item: JsonValue, place: Trail, visit: Visit, fault: Fault): void {
+    if (list.where !== undefined) {
+      this.#frame.set(this.#it, item);
+      const kept = this.#test(list.where);
+      if (kept === TEST_FALSE) return;
+      if (kept !== TEST_TRUE) {
+        fault(place, kept === TEST_UNKNOWN, kept === TEST_UNKNOWN ? REASON_REDACTED : this.#errorText(list.where));
+        return;
+      }
+    }
+    if (list.select !== undefined) {
+      const selected = descend(item, [list.select], place);
+      if (selected.type === 'value') visit(selected.value, selected.trail);
+      else if (selected.type === 'redacted') fault(place, true, REASON_REDACTED);
+      else if (selected.type === 'wrong') fault(place, false, REASON_SHAPE);
+      return;
+    }
+    const outer = this.#container;
+    if (containers) this.#container = textAt(item, 'name');
+    visit(item, place);
+    this.#container = outer;
+  }
+}
+
+/** The elements of a list, or the values of a map; undefined where the value is neither as the collection says. */
+function itemsOf(value: JsonValue, list: PlannedList, trail: Trail | undefined): readonly { readonly item: JsonValue; readonly place: Trail }[] | undefined {
+  if (list.values) {
+    return isObject(value) ? Object.keys(value).map((key) => ({ item: value[key] ?? null, place: { up: trail, step: key } })) : undefined;
+  }
+  if (!isArray(value)) return undefined;
+  const field = list.fields.at(-1) ?? '';
+  return value.map((item, index) => ({ item, place: { up: trail, step: { field, list: value, index } } }));
+}
+
+/** decisions.md 14: any false fails; else unknown, then error, decides; no element is not applicable unless the rule says otherwise. */
+function verdictOf(state: number, empty: 'notApplicable' | 'pass'): number {
+  if ((state & FAILED) !== 0) return FAIL;
+  if ((state & UNKNOWN) !== 0) return NOT_EVALUATED;
+  if ((state & ERRED) !== 0) return ERROR;
+  if ((state & SEEN) !== 0 || empty === 'pass') return PASS;
+  return NOT_APPLICABLE;
+}
+
+function pointAt(trail: Trail | undefined, rule: PlannedRule): readonly PathStep[] {
+  return [...stepsOf(trail), ...rule.field];
+}
+
+/** A scalar as messages show it, at most 200 characters; nothing for objects, lists and what was redacted. */
+function valueText(value: JsonValue | undefined): string | undefined {
+  if (value === undefined || value === null || value instanceof Redacted) return undefined;
+  if (value instanceof Double) return String(value.value);
+  if (typeof value === 'object') return undefined;
+  const text = String(value);
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+}

@@ -1,0 +1,65 @@
+import { fieldsOf, guard, parenthesised, select, selectOr } from '#core/evaluate/cel-text.ts';
+import type { Collection, CollectionList, MatchedKind, Matchers } from '#core/rules/model.ts';
+
+/** A composed variable as in ValidatingAdmissionPolicy: `variables.<name>`, which may use those before it. */
+export interface ComposedVariable {
+  readonly name: string;
+  readonly expression: string;
+}
+
+type ListsCollection = Extract<Collection, { type: 'lists' }>;
+
+/** The variables that rules may use: `podSpec`, and every collection that stands directly in the object or its pod spec. */
+export function composedVariables(matchers: Matchers): readonly ComposedVariable[] {
+  const composed: ComposedVariable[] = [{ name: 'podSpec', expression: podSpecExpression(matchers) }];
+  for (const collection of Object.values(matchers.collections)) {
+    if (collection.type !== 'lists' || !standsAlone(collection)) continue;
+    composed.push({ name: collection.name, expression: listsExpression(collection, baseText(collection.in)) });
+  }
+  return composed;
+}
+
+/** Whether a collection's lists stand in the object or the pod spec, rather than in the elements of another collection. */
+export const standsAlone = (collection: ListsCollection): boolean => collection.in === 'object' || collection.in === 'podSpec';
+
+export const baseText = (base: string): string => (base === 'podSpec' ? 'variables.podSpec' : base);
+
+/** `(has(x.a) ? x.a : []) + (has(x.b) ? x.b : []).filter(it, …)`. */
+export const listsExpression = (collection: ListsCollection, base: string): string =>
+  collection.lists.map((list) => listExpression(list, base)).join(' + ');
+
+/** The elements of one list below a base, as a list; empty where it is absent. */
+export function listExpression(list: CollectionList, base: string): string {
+  const fields = fieldsOf(list.path);
+  const value = list.values === true ? `${select(base, fields)}.map(key, ${select(base, fields)}[key])` : select(base, fields);
+  return `${parenthesised(`${guard(base, fields)} ? ${value} : []`)}${keptText(list)}`;
+}
+
+function keptText(list: CollectionList): string {
+  const kept = list.where === undefined ? '' : `.filter(it, ${list.where})`;
+  return list.select === undefined ? kept : `${kept}.filter(it, has(it.${list.select})).map(it, it.${list.select})`;
+}
+
+/** Where each kind keeps its pod spec, as one expression over `object`; an object without one gives an empty map. */
+function podSpecExpression(matchers: Matchers): string {
+  const byPath = new Map<string, MatchedKind[]>();
+  for (const kind of kindsWithPodSpec(matchers)) {
+    const kinds = byPath.get(kind.podSpec ?? '') ?? [];
+    byPath.set(kind.podSpec ?? '', [...kinds, kind]);
+  }
+  let expression = '{}';
+  for (const [path, kinds] of [...byPath].toReversed()) {
+    const names = [...new Set(kinds.map((kind) => `'${kind.kind}'`))].toSorted();
+    expression = `object.kind in [${names.join(', ')}] ? ${parenthesised(selectOr('object', fieldsOf(path), '{}'))} : ${expression}`;
+  }
+  return expression;
+}
+
+export function kindsWithPodSpec(matchers: Matchers): readonly MatchedKind[] {
+  const seen = new Map<string, MatchedKind>();
+  for (const matcher of Object.values(matchers.matchers)) {
+    if (matcher.kinds === 'any') continue;
+    for (const kind of matcher.kinds) if (kind.podSpec !== undefined) seen.set(`${kind.group}/${kind.kind}`, kind);
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,72 @@
+import type { FactFinding, Place, Position, ScanObject } from '#core/inventory/model.ts';
+import { groupOf } from '#core/model.ts';
+import type { ObjectRef } from '#core/model.ts';
+import { renderMessage } from '#core/policy/message.ts';
+import type { Judgement, PolicyRule } from '#core/policy/project.ts';
+import { fingerprint } from '#core/rules/fingerprint.ts';
+
+/** One place where a rule does not pass, with everything that lists and reports say of it. */
+export interface Finding {
+  readonly fingerprint: string;
+  readonly rule: PolicyRule;
+  readonly object: ScanObject;
+  readonly verdict: Judgement['verdict'];
+  readonly path: string;
+  readonly message: string;
+  readonly container?: string;
+  readonly owned: number;
+  /** Why it is waived, could not be computed or was not evaluated. */
+  readonly reason?: string;
+  readonly place?: Place;
+  readonly position?: Position;
+}
+
+/** Spreads a judgement into its places. Two findings of one rule on one object never share a path, so fingerprints are unique. */
+export function findingsOf(judgement: Judgement): readonly Finding[] {
+  const seen = new Set<string>();
+  return judgement.findings.flatMap((fact) => {
+    if (seen.has(fact.path)) return [];
+    seen.add(fact.path);
+    return [findingOf(judgement, fact)];
+  });
+}
+
+function findingOf(judgement: Judgement, fact: FactFinding): Finding {
+  const { object, rule, verdict } = judgement;
+  const reason = judgement.waiver ?? fact.reason;
+  return {
+    fingerprint: findingFingerprint(rule.rule.id, object, fact.path),
+    rule,
+    object,
+    verdict,
+    path: fact.path,
+    message: verdict === 'fail' || verdict === 'waived' ? renderMessage(rule.message, object, fact, rule.rule.params) : (fact.reason ?? ''),
+    owned: judgement.owned,
+    ...(fact.container === undefined ? {} : { container: fact.container }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(object.place === undefined ? {} : { place: object.place }),
+    ...positionOf(object, fact),
+  };
+}
+
+function positionOf(object: ScanObject, fact: FactFinding): { readonly position?: Position } {
+  const position = object.positions?.[object.findings.indexOf(fact)];
+  return position === undefined ? {} : { position };
+}
+
+export const findingFingerprint = (ruleId: string, object: ObjectRef, path: string): string =>
+  fingerprint({ ruleId, group: groupOf(object.apiVersion), kind: object.kind, namespace: object.namespace ?? '', name: object.name, path });
+
+/** Team of each object: its own label, else its namespace's (decisions.md 22). Undefined is *unowned*. */
+export function teamsOf(objects: readonly ScanObject[], label: string): (object: ScanObject) => string | undefined {
+  const ofNamespace = new Map<string, string>();
+  for (const object of objects) {
+    const team = object.labels[label];
+    if (object.kind === 'Namespace' && team !== undefined && team !== '') ofNamespace.set(object.name, team);
+  }
+  return (object) => {
+    const own = object.labels[label];
+    if (own !== undefined && own !== '') return own;
+    return object.kind === 'Namespace' ? undefined : ofNamespace.get(object.namespace ?? '');
+  };
+}

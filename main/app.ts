@@ -1,0 +1,71 @@
+import type { AppError } from '#core/model.ts';
+import { err, ok } from '#core/result.ts';
+import type { Result } from '#core/result.ts';
+import { issueText } from '#core/rules/load.ts';
+import type { Library } from '#core/rules/model.ts';
+import { loadShippedLibrary } from '#main/library.ts';
+import { ScanManager } from '#main/scan/manager.ts';
+import { readSettings } from '#main/services/settings.ts';
+import { openStore } from '#main/store/index.ts';
+import type { Store } from '#main/store/index.ts';
+import { VERSION } from '#main/version.ts';
+
+/** Everything a host needs, made in one place and handed down. */
+export interface App {
+  readonly store: Store;
+  readonly library: Library;
+  readonly scans: ScanManager;
+  readonly version: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => number;
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  /** Default: the user's database (decisions.md 12). */
+  readonly database?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now?: () => number;
+}
+
+export function openLibrary(): Result<Library, AppError> {
+  const library = loadShippedLibrary();
+  if (library.ok) return library;
+  return err({
+    code: 'internal',
+    what: 'The rule library cannot be read.',
+    where: 'resources/',
+    why: library.error.slice(0, 5).map(issueText).join('; '),
+    next: 'Install Plimsoll again; in a checkout, run `npm run rules:check`.',
+  });
+}
+
+/** Opens the database and the library. Close it when done: running scans are cancelled. */
+export function openApp(options: AppOptions): Result<App, AppError> {
+  const library = openLibrary();
+  if (!library.ok) return library;
+  const opened = openStore(options.database === undefined ? {} : { file: options.database });
+  if (!opened.ok) return opened;
+  const store = opened.value;
+  const now = options.now ?? Date.now;
+  const scans = new ScanManager({
+    store,
+    library: library.value,
+    version: VERSION,
+    env: options.env,
+    now,
+    dropEnvValues: () => readSettings(store).dropEnvValues,
+  });
+  return ok({
+    store,
+    library: library.value,
+    scans,
+    version: VERSION,
+    env: options.env,
+    now,
+    close: async () => {
+      await scans.close();
+      store.close();
+    },
+  });
+}

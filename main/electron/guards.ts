@@ -1,0 +1,41 @@
+import type { App, Session, WebContents } from 'electron';
+import type { OpenExternal } from './external.ts';
+import { isOurs } from './origin.ts';
+
+interface Navigation {
+  readonly url: string;
+  preventDefault: () => void;
+}
+
+const staysHome = (navigation: Navigation): void => {
+  if (!isOurs(navigation.url)) navigation.preventDefault();
+};
+
+function guard(contents: WebContents, openExternal: OpenExternal): void {
+  contents.on('will-navigate', staysHome);
+  contents.on('will-frame-navigate', (navigation) => {
+    // The page has no frames; whatever opens one, nothing is loaded into it.
+    if (!navigation.isMainFrame) navigation.preventDefault();
+    else staysHome(navigation);
+  });
+  contents.on('will-redirect', staysHome);
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.setWindowOpenHandler(({ url }) => {
+    openExternal(url);
+    return { action: 'deny' };
+  });
+}
+
+/** Keeps every web contents that is ever made on our page: no navigation, frame, window or webview leads elsewhere. */
+export function guardAllContents(app: Pick<App, 'on'>, openExternal: OpenExternal): void {
+  app.on('web-contents-created', (_event, contents) => guard(contents, openExternal));
+}
+
+/** The page needs no permission: none is asked for, checked as granted, or granted for a device; and nothing is downloaded. */
+export function denyPermissions(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  session.setDisplayMediaRequestHandler(null);
+  session.on('will-download', (event) => event.preventDefault());
+}

@@ -1,0 +1,98 @@
+import { isArray, isObject, own, Redacted, textAt } from '#core/json.ts';
+import type { JsonObject, JsonValue } from '#core/json.ts';
+import { parsePath } from '#core/path.ts';
+import type { ReadProblem } from '#core/report/report.ts';
+import type { ObjectJudge } from '#main/scan/judge.ts';
+import type { Batch, Chunk, Judged } from '#main/scan/messages.ts';
+import { isNamespaced } from '#main/scan/scope.ts';
+import type { ListedKind } from '#main/sources/source.ts';
+import { locateInManifest, splitManifest } from '#main/sources/manifests/split.ts';
+import type { ManifestObject } from '#main/sources/manifests/split.ts';
+import { parseJson } from '#main/yaml/json.ts';
+
+/** Parses a chunk and judges what is in it. Faults of the data become problems of the batch; nothing is lost silently. */
+export function judgeChunk(judge: ObjectJudge, chunk: Chunk, defaultNamespace: string): Batch {
+  switch (chunk.type) {
+    case 'page':
+      return judgePage(judge, chunk.kind, chunk.bytes);
+    case 'files':
+      return merge(chunk.files.map(({ file, text }) => judgeFile(judge, file, text, defaultNamespace)));
+  }
+}
+
+const merge = (batches: readonly Batch[]): Batch => ({
+  judged: batches.flatMap((batch) => batch.judged),
+  errors: batches.flatMap((batch) => batch.errors),
+  notes: batches.flatMap((batch) => batch.notes),
+});
+
+/** One page of a list. Its items carry no apiVersion and kind of their own: the list's kind says them. */
+function judgePage(judge: ObjectJudge, kind: ListedKind, bytes: Uint8Array): Batch {
+  const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
+  const where = `${kind.resource}.${kind.group || 'core'}`;
+  const list = readPage(bytes);
+  const items = isObject(list) ? own(list, 'items') : undefined;
+  if (!isArray(items)) return { judged: [], errors: [{ file: where, message: 'a page of the list is not a Kubernetes list' }], notes: [] };
+  const judged: Judged[] = [];
+  const errors: ReadProblem[] = [];
+  for (const item of items) {
+    if (!isObject(item) || textAt(item, 'metadata', 'name') === undefined) {
+      errors.push({ file: where, message: 'an item of the list is no object with a name' });
+      continue;
+    }
+    const object: JsonObject = { ...item, apiVersion, kind: kind.kind };
+    judged.push(judge.judge({ object: kind.metadataOnly ? withHiddenFields(object) : object }, true));
+  }
+  return { judged, errors, notes: [] };
+}
+
+function readPage(bytes: Uint8Array): JsonValue {
+  try {
+    return parseJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** What a metadata-only read cannot know stands as redacted, so that no rule takes it for absent (decisions.md 10). */
+function withHiddenFields(object: JsonObject): JsonObject {
+  if (object['kind'] !== 'Secret') return object;
+  const hidden = new Redacted('secret');
+  return { ...object, data: hidden, stringData: hidden, type: hidden, immutable: hidden };
+}
+
+function judgeFile(judge: ObjectJudge, file: string, text: string, defaultNamespace: string): Batch {
+  const split = splitManifest(text, file);
+  return {
+    judged: split.objects.map((manifest) => judgeManifest(judge, manifest, text, defaultNamespace)),
+    errors: split.errors.map(({ line, column, message, expected }) => ({
+      file,
+      line,
+      column,
+      message: expected === undefined ? message : `${message} (expected ${expected})`,
+    })),
+    notes: split.notes.map(({ line, column, message }) => ({ file, line, column, message })),
+  };
+}
+
+function judgeManifest(judge: ObjectJudge, manifest: ManifestObject, text: string, defaultNamespace: string): Judged {
+  const { value, file, documentIndex, line } = manifest;
+  const assumed = isNamespaced(value) && textAt(value, 'metadata', 'namespace') === undefined;
+  return judge.judge(
+    {
+      object: assumed ? inNamespace(value, defaultNamespace) : value,
+      place: { file, line, document: documentIndex },
+      assumedNamespace: assumed,
+      locate: (path) => {
+        const steps = parsePath(path);
+        return steps.ok ? locateInManifest(text, manifest, steps.value) : undefined;
+      },
+    },
+    false,
+  );
+}
+
+function inNamespace(object: JsonObject, namespace: string): JsonObject {
+  const metadata = own(object, 'metadata');
+  return { ...object, metadata: { ...(isObject(metadata) ? metadata : {}), namespace } };
+}

@@ -1,0 +1,34 @@
+import type { Feed, FeedEvent } from '#main/scan/feed.ts';
+import { groupKey } from '#main/scan/scan.ts';
+import type { ClusterReader, ListEvent } from '#main/sources/source.ts';
+
+/** A cluster's lists as a feed. */
+export function clusterFeed(reader: ClusterReader, options: { readonly namespaces?: readonly string[]; readonly signal: AbortSignal }): Feed {
+  return {
+    groups: reader.facts.kinds.length,
+    events: events(reader, options),
+    close: () => reader.close(),
+  };
+}
+
+async function* events(reader: ClusterReader, options: { readonly namespaces?: readonly string[]; readonly signal: AbortSignal }): AsyncGenerator<FeedEvent> {
+  for await (const event of reader.list(options)) yield toFeed(event);
+}
+
+function toFeed(event: ListEvent): FeedEvent {
+  switch (event.type) {
+    case 'kind':
+      return { type: 'group', group: groupKey(event.kind), kind: event.kind.kind };
+    case 'page':
+      return {
+        type: 'chunk',
+        group: groupKey(event.kind),
+        ...(event.namespace === undefined ? {} : { namespace: event.namespace }),
+        chunk: { type: 'page', kind: event.kind, bytes: event.bytes },
+      };
+    case 'coverage':
+      return event;
+    case 'request':
+      return event;
+  }
+}

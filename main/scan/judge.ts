@@ -1,0 +1,117 @@
+import { createHash, createHmac } from 'node:crypto';
+import { Evaluator } from '#core/evaluate/evaluate.ts';
+import type { Evaluation } from '#core/evaluate/evaluate.ts';
+import { buildPlan } from '#core/evaluate/plan.ts';
+import { declaredVersions } from '#core/inventory/declared.ts';
+import { describeObject } from '#core/inventory/describe.ts';
+import { evaluationKey, stripForKey } from '#core/inventory/key.ts';
+import type { DeclaredVersion, EvaluatedObject, FactFinding, Place, Position } from '#core/inventory/model.ts';
+import { normaliser } from '#core/inventory/normalise.ts';
+import type { JsonObject } from '#core/json.ts';
+import { textAt } from '#core/json.ts';
+import { redactObject, redactText } from '#core/redact/redact.ts';
+import type { Judged, JudgeSetup, KnownSetup } from '#main/scan/messages.ts';
+import { encodeBody, packBody } from '#main/store/body.ts';
+import { KnownIndex } from '#main/store/known.ts';
+
+export interface JudgeInput {
+  readonly object: JsonObject;
+  readonly place?: Place;
+  readonly assumedNamespace?: boolean;
+  /** Finds the line and column of a finding's path; files only. */
+  readonly locate?: (path: string) => Position | undefined;
+}
+
+const NO_BYTES = new Uint8Array();
+
+/**
+ * Judges one object after another: key, lookup, evaluation, redaction. Synchronous and pure but for hashing, so that it runs
+ * in a worker thread or, for a few files, in place.
+ */
+export class ObjectJudge {
+  readonly #setup: JudgeSetup;
+  readonly #evaluator: Evaluator;
+  readonly #normalise: (object: JsonObject) => JsonObject;
+  readonly #known: KnownIndex | undefined;
+  readonly #mask: Uint8Array | undefined;
+
+  /** @throws {Error} where the library does not compile: `rules:check` keeps that from being shipped. */
+  constructor(setup: JudgeSetup, known?: KnownSetup) {
+    const plan = buildPlan(setup.library.rules, setup.library.matchers, { minor: setup.minor });
+    if (!plan.ok) throw new Error(plan.error.map((issue) => `${issue.rule}.${issue.field}: ${issue.message}`).join('; '));
+    this.#setup = setup;
+    this.#evaluator = new Evaluator(plan.value);
+    this.#normalise = normaliser(setup.library.defaults, setup.library.matchers);
+    this.#known = known === undefined ? undefined : new KnownIndex(known.index);
+    this.#mask = known?.mask;
+  }
+
+  /** The uid and resourceVersion of a live object are trusted; a file's are not. */
+  judge(input: JudgeInput, live: boolean): Judged {
+    const uid = live ? textAt(input.object, 'metadata', 'uid') : undefined;
+    const resourceVersion = live ? textAt(input.object, 'metadata', 'resourceVersion') : undefined;
+    if (uid !== undefined && resourceVersion !== undefined && this.#mask === undefined) {
+      const id = this.#known?.byUid(uid, resourceVersion);
+      if (id !== undefined) return { id };
+    }
+    const declared = declaredVersions(input.object);
+    const key = this.#key(input, declared);
+    const version = resourceVersion === undefined ? {} : { resourceVersion };
+    const place = input.place === undefined ? {} : { place: input.place };
+    const id = this.#known?.byKey(key);
+    // A file's positions move without its content: they are computed anew each time.
+    if (id !== undefined && input.place === undefined) {
+      if (this.#mask === undefined) return { id, ...version, ...place };
+      const { verdicts, findings } = this.#evaluate(input.object, declared, this.#mask);
+      return { id, ...version, ...place, verdicts, findings, mask: this.#mask };
+    }
+    return { ...this.#judged(input, declared, key), ...version };
+  }
+
+  #key(input: JudgeInput, declared: readonly DeclaredVersion[]): Uint8Array {
+    const { store } = this.#setup;
+    if (store === undefined) return NO_BYTES;
+    const hmac = (text: string): Uint8Array => createHmac('sha256', store.hmacKey).update(text).digest();
+    return evaluationKey(input.object, declared, hmac, { assumedNamespace: input.assumedNamespace ?? false, dropEnvValues: store.dropEnvValues });
+  }
+
+  #evaluate(object: JsonObject, declared: readonly DeclaredVersion[], mask?: Uint8Array): Evaluation {
+    const { verdicts, findings } = this.#evaluator.evaluate(this.#normalise(object), { declared, ...(mask === undefined ? {} : { mask }) });
+    return { verdicts, findings: findings.map((finding) => this.#redacted(finding)) };
+  }
+
+  /** What a message may show of the value: the same that is stored of it. */
+  #redacted(finding: FactFinding): FactFinding {
+    if (finding.value === undefined) return finding;
+    return { ...finding, value: redactText(finding.value, finding.path, { dropEnvValues: this.#setup.store?.dropEnvValues ?? false }) };
+  }
+
+  #judged(input: JudgeInput, declared: readonly DeclaredVersion[], key: Uint8Array): EvaluatedObject {
+    const evaluation = this.#evaluate(input.object, declared);
+    const { body, bodyHash } = this.#body(input.object);
+    return {
+      ...describeObject(input.object),
+      assumedNamespace: input.assumedNamespace ?? false,
+      key,
+      verdicts: evaluation.verdicts,
+      findings: evaluation.findings,
+      body,
+      bodyHash,
+      declared,
+      ...(input.place === undefined ? {} : { place: input.place }),
+      ...(input.locate === undefined ? {} : { positions: this.#positions(input.locate, evaluation, input.place) }),
+    };
+  }
+
+  #body(object: JsonObject): { readonly body: Uint8Array; readonly bodyHash: Uint8Array } {
+    const { store } = this.#setup;
+    if (store === undefined) return { body: NO_BYTES, bodyHash: NO_BYTES };
+    const text = encodeBody(redactObject(stripForKey(object), { dropEnvValues: store.dropEnvValues }));
+    return { body: packBody(text), bodyHash: createHash('sha256').update(text).digest() };
+  }
+
+  #positions(locate: NonNullable<JudgeInput['locate']>, evaluation: Evaluation, place: Place | undefined): readonly Position[] {
+    const fallback: Position = { line: place?.line ?? 1, column: 1 };
+    return evaluation.findings.map((finding) => (this.#setup.located[finding.rule] === 1 ? (locate(finding.path) ?? fallback) : fallback));
+  }
+}

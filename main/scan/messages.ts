@@ -1,0 +1,52 @@
+import type { EvaluatedObject, KnownObject, RejudgedObject } from '#core/inventory/model.ts';
+import type { ReadProblem } from '#core/report/report.ts';
+import type { Library } from '#core/rules/model.ts';
+import type { ListedKind } from '#main/sources/source.ts';
+
+/** What a worker needs to judge, and how far its answers must go. */
+export interface JudgeSetup {
+  readonly library: Pick<Library, 'rules' | 'matchers' | 'defaults'>;
+  readonly minor: number;
+  /** Keys, redacted bodies and hashes are made only where something will be stored. */
+  readonly store: { readonly hmacKey: Uint8Array; readonly dropEnvValues: boolean } | undefined;
+  /** Files: the namespace of namespaced objects that name none (decisions.md 16). */
+  readonly defaultNamespace: string;
+  /** Files: rules whose findings get a line and a column, one byte per rule. */
+  readonly located: Uint8Array;
+}
+
+/** What an earlier run of the source knows (main/store/known.ts), shared by all workers. */
+export interface KnownSetup {
+  readonly index: SharedArrayBuffer;
+  /** A 1 for every rule that the earlier facts do not cover; undefined where they cover all. */
+  readonly mask: Uint8Array | undefined;
+}
+
+/** A stretch of work: it travels as text or bytes and is parsed where it is judged. */
+export type Chunk =
+  | { readonly type: 'page'; readonly kind: ListedKind; readonly bytes: Uint8Array }
+  | { readonly type: 'files'; readonly files: readonly { readonly file: string; readonly text: string }[] };
+
+/** An object as the store takes it: judged, known and unchanged, or judged again by some rules. */
+export type Judged = EvaluatedObject | KnownObject | RejudgedObject;
+
+export interface Batch {
+  readonly judged: readonly Judged[];
+  readonly errors: readonly ReadProblem[];
+  readonly notes: readonly ReadProblem[];
+}
+
+export interface WorkerSetup {
+  readonly setup: JudgeSetup;
+  readonly known: KnownSetup | undefined;
+}
+
+export interface WorkerRequest {
+  readonly type: 'judge';
+  readonly id: number;
+  readonly chunk: Chunk;
+}
+
+export type WorkerAnswer =
+  | { readonly type: 'batch'; readonly id: number; readonly batch: Batch }
+  | { readonly type: 'failed'; readonly id: number; readonly message: string };

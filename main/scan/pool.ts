@@ -1,0 +1,85 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { entryPath } from '#main/resources.ts';
+import type { Judging } from '#main/scan/judging.ts';
+import type { Batch, Chunk, WorkerAnswer, WorkerRequest, WorkerSetup } from '#main/scan/messages.ts';
+
+/** More threads than this gain nothing: the reader and the writer are one thread each. */
+const MAX_WORKERS = 4;
+
+interface Waiting {
+  readonly resolve: (batch: Batch) => void;
+  readonly reject: (error: Error) => void;
+  readonly worker: Worker;
+}
+
+/** Worker threads that judge chunks. A chunk goes to the thread with the fewest waiting. */
+export class WorkerPool implements Judging {
+  readonly #workers: readonly Worker[];
+  readonly #load = new Map<Worker, number>();
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 0;
+  #closed = false;
+
+  constructor(setup: WorkerSetup, size = Math.min(MAX_WORKERS, Math.max(1, availableParallelism()))) {
+    this.#workers = Array.from({ length: size }, () => this.#start(setup));
+  }
+
+  get size(): number {
+    return this.#workers.length;
+  }
+
+  /** Rejects where the thread died or the pool was closed; a chunk's own faults are in its batch. */
+  judge(chunk: Chunk): Promise<Batch> {
+    const worker = this.#workers.toSorted((a, b) => (this.#load.get(a) ?? 0) - (this.#load.get(b) ?? 0))[0];
+    if (worker === undefined || this.#closed) return Promise.reject(new Error('the workers are closed'));
+    const id = this.#next++;
+    this.#load.set(worker, (this.#load.get(worker) ?? 0) + 1);
+    return new Promise<Batch>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject, worker });
+      const request: WorkerRequest = { type: 'judge', id, chunk };
+      worker.postMessage(request, transfers(chunk));
+    });
+  }
+
+  /** Ends all threads at once; what waits is rejected. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { reject } of this.#waiting.values()) reject(new Error('the workers were closed'));
+    this.#waiting.clear();
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  #start(setup: WorkerSetup): Worker {
+    const worker = new Worker(entryPath('scan.worker', 'scan/worker.ts'), { workerData: setup });
+    worker.on('message', (answer: WorkerAnswer) => this.#settle(worker, answer));
+    worker.on('error', (error) => this.#fail(worker, error instanceof Error ? error : new Error(String(error))));
+    worker.on('exit', () => this.#fail(worker, new Error('a worker thread ended')));
+    return worker;
+  }
+
+  #settle(worker: Worker, answer: WorkerAnswer): void {
+    // Messages that are not ours: `node --watch` sends some.
+    if (answer.type !== 'batch' && answer.type !== 'failed') return;
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    this.#load.set(worker, (this.#load.get(worker) ?? 1) - 1);
+    if (answer.type === 'batch') waiting?.resolve(answer.batch);
+    else waiting?.reject(new Error(answer.message));
+  }
+
+  #fail(worker: Worker, error: Error): void {
+    for (const [id, waiting] of this.#waiting) {
+      if (waiting.worker !== worker) continue;
+      this.#waiting.delete(id);
+      waiting.reject(error);
+    }
+  }
+}
+
+/** Bytes change hands instead of being copied, where they own their whole buffer. */
+function transfers(chunk: Chunk): readonly ArrayBuffer[] {
+  if (chunk.type !== 'page') return [];
+  const { buffer, byteLength } = chunk.bytes;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+}

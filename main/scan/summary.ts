@@ -1,0 +1,61 @@
+import type { RuleSet, ScanObject } from '#core/inventory/model.ts';
+import { VERDICTS } from '#core/model.ts';
+import type { Severity } from '#core/model.ts';
+import { findingsOf } from '#core/policy/finding.ts';
+import { findPolicy } from '#core/policy/policies.ts';
+import { policyRules, project } from '#core/policy/project.ts';
+import type { Projection } from '#core/policy/project.ts';
+import type { Library, Policy } from '#core/rules/model.ts';
+import type { Summary } from '#main/store/summaries.ts';
+
+/** What a finished run says of itself in lists, under the policy it was made with, and its policy-independent summary. */
+export interface RunFigures {
+  readonly summary: Summary;
+  readonly failing: Readonly<Record<Severity, number>>;
+  readonly posture: { readonly pass: number; readonly fail: number };
+  readonly objects: number;
+}
+
+/** Projects once by every rule of the library (the summary) and reads the policy's own figures out of it. */
+export function figuresOf(objects: readonly ScanObject[], library: Library, ruleSet: RuleSet, policy: Policy): RunFigures {
+  const everything = findPolicy(library, 'all');
+  if (!everything.ok) throw new Error(everything.error.what);
+  const projection = project(objects, policyRules(everything.value, library.rules, ruleSet));
+  const findings = countFindings(projection);
+  const failing = { critical: 0, high: 0, medium: 0, low: 0 };
+  const posture = { pass: 0, fail: 0 };
+  for (const rule of policyRules(policy, library.rules, ruleSet)) {
+    const row = projection.rules.find((candidate) => candidate.rule.rule.id === rule.rule.id);
+    posture.pass += row?.counts.pass ?? 0;
+    posture.fail += row?.counts.fail ?? 0;
+    for (const count of findings.get(rule.rule.id)?.values() ?? []) failing[rule.severity] += count;
+  }
+  return { summary: summarise(projection, findings), failing, posture, objects: projection.objects };
+}
+
+type FindingCounts = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** Failing places by rule and namespace. */
+function countFindings(projection: Projection): FindingCounts {
+  const counts = new Map<string, Map<string, number>>();
+  for (const judgement of projection.judgements) {
+    if (judgement.verdict !== 'fail') continue;
+    const id = judgement.rule.rule.id;
+    const byNamespace = counts.get(id) ?? new Map<string, number>();
+    const namespace = judgement.object.namespace ?? '';
+    byNamespace.set(namespace, (byNamespace.get(namespace) ?? 0) + findingsOf(judgement).length);
+    counts.set(id, byNamespace);
+  }
+  return counts;
+}
+
+function summarise(projection: Projection, findings: FindingCounts): Summary {
+  const rules = projection.rules.map((row) => row.rule.rule.id);
+  const namespaces = [...new Set(projection.rules.flatMap((row) => [...row.byNamespace.keys()]))].toSorted();
+  return {
+    rules,
+    namespaces,
+    counts: projection.rules.flatMap((row) => namespaces.flatMap((name) => VERDICTS.map((verdict) => row.byNamespace.get(name)?.[verdict] ?? 0))),
+    findings: rules.flatMap((id) => namespaces.map((name) => findings.get(id)?.get(name) ?? 0)),
+  };
+}

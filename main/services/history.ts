@@ -1,0 +1,72 @@
+import type { RunDiff } from '#core/api/history.ts';
+import { diffFindings } from '#core/policy/diff.ts';
+import { ok } from '#core/result.ts';
+import type { Services } from '#main/rpc/services.ts';
+import type { ScanManager } from '#main/scan/manager.ts';
+import { toRow } from '#main/services/rows.ts';
+import type { RunView, RunViews } from '#main/services/run-view.ts';
+import { toRun } from '#main/services/runs.ts';
+import type { Store } from '#main/store/index.ts';
+
+/** Rows of each list of a diff; the counts are whole. */
+const MAX_ROWS = 2000;
+
+export function historyService(store: Store, views: RunViews, scans: ScanManager): Services['history'] {
+  return {
+    list: async (filter) => {
+      const { runs, total } = store.runs.list({
+        offset: filter.offset,
+        limit: filter.limit,
+        ...(filter.source === undefined ? {} : { sources: filter.source }),
+        ...(filter.kind === undefined ? {} : { kinds: filter.kind }),
+        ...(filter.label === undefined ? {} : { labels: filter.label }),
+        ...(filter.status === undefined ? {} : { statuses: filter.status }),
+      });
+      return ok({ runs: runs.map(toRun), total });
+    },
+    diff: async ({ from, to, policy }) => {
+      const before = views.open(from, policy);
+      if (!before.ok) return before;
+      const after = views.open(to, policy);
+      if (!after.ok) return after;
+      return ok(diffOf(before.value, after.value));
+    },
+    delete: async ({ scanId }) => {
+      const deleted = store.deleteRun(scanId);
+      if (!deleted.ok) return deleted;
+      views.forget();
+      scans.emit({ type: 'changed', what: 'runs' });
+      return ok({ deleted: true });
+    },
+  };
+}
+
+export function diffOf(from: RunView, to: RunView): RunDiff {
+  const diff = diffFindings(from, to);
+  return {
+    from: toRun(from.run),
+    to: toRun(to.run),
+    counts: { new: diff.new.length, fixed: diff.fixed.length, unchanged: diff.unchanged, incomparable: diff.incomparable.length },
+    new: diff.new.slice(0, MAX_ROWS).map((finding) => toRow(to, finding)),
+    fixed: diff.fixed.slice(0, MAX_ROWS).map((finding) => toRow(from, finding)),
+    incomparable: diff.incomparable.slice(0, MAX_ROWS).map(({ finding, reason }) => ({ finding: toRow(to.byFingerprint.has(finding.fingerprint) ? to : from, finding), reason })),
+    notes: notesOf(from, to),
+    cut: [diff.new, diff.fixed, diff.incomparable].some((list) => list.length > MAX_ROWS),
+  };
+}
+
+/** What makes the two runs differ as such. */
+function notesOf(from: RunView, to: RunView): string[] {
+  const notes: string[] = [];
+  if (from.run.source.id !== to.run.source.id) notes.push(`The runs are of two sources: ${from.run.source.name} and ${to.run.source.name}.`);
+  if (from.run.libraryHash !== to.run.libraryHash) notes.push('The rule library changed between the runs.');
+  if (from.run.kubernetesMinor !== to.run.kubernetesMinor) {
+    notes.push(`Kubernetes ${from.run.kubernetesMinor ?? 'unknown'} became ${to.run.kubernetesMinor ?? 'unknown'}.`);
+  }
+  const percent = (share: number): string => `${Math.floor(share * 100)} %`;
+  if (from.coverage.share !== to.coverage.share) notes.push(`Coverage went from ${percent(from.coverage.share)} to ${percent(to.coverage.share)}.`);
+  for (const side of [from, to]) {
+    if (side.run.status !== 'complete' && side.run.status !== 'incomplete') notes.push(`Run #${side.run.number} is ${side.run.status}: it may lack objects.`);
+  }
+  return notes;
+}

@@ -1,0 +1,87 @@
+import type { ScanEvent, ScanTarget } from '#core/api/scans.ts';
+import { viewCoverage } from '#core/policy/coverage.ts';
+import { err, ok } from '#core/result.ts';
+import type { App } from '#main/app.ts';
+import { listContexts } from '#main/kube/contexts.ts';
+import type { Services } from '#main/rpc/services.ts';
+import { importSample } from '#main/sample.ts';
+import { notFound } from '#main/services/errors.ts';
+import { toSource } from '#main/services/runs.ts';
+import { readSettings } from '#main/services/settings.ts';
+
+export function scansService(app: App): Services['scans'] {
+  const { store, scans } = app;
+  return {
+    start: async ({ target, labels }) => startScan(app, target, labels ?? {}),
+    cancel: async ({ scanId }) => ok({ cancelled: scans.cancel(scanId) }),
+    coverage: async ({ scanId }) => {
+      if (store.runs.get(scanId) === undefined) return err(notFound(`Run ${scanId}`, 'the database'));
+      const entries = store.runs.coverage(scanId);
+      return ok({ scanId, covered: viewCoverage(entries).share, entries: [...entries] });
+    },
+    network: async ({ scanId }) => {
+      const run = store.runs.get(scanId);
+      if (run === undefined) return err(notFound(`Run ${scanId}`, 'the database'));
+      return ok({ scanId, ...(run.server === undefined ? {} : { server: run.server }), requests: [...store.runs.requests(scanId)] });
+    },
+    events: (_input, { signal }) => eventsOf(app, signal),
+  };
+}
+
+async function startScan(app: App, target: ScanTarget, labels: Readonly<Record<string, string>>) {
+  if (target.type === 'sample') return importSample(app);
+  return app.scans.start(target, { policy: readSettings(app.store).policy, labels });
+}
+
+/** Events that wait for a listener that is slow or gone: progress is worth nothing late, so only the newest are kept. */
+const MAX_WAITING = 1000;
+
+async function* eventsOf(app: App, signal: AbortSignal): AsyncGenerator<ScanEvent> {
+  const waiting: ScanEvent[] = [];
+  let wake: (() => void) | undefined;
+  const unsubscribe = app.scans.subscribe((event) => {
+    waiting.push(event);
+    if (waiting.length > MAX_WAITING) waiting.shift();
+    wake?.();
+  });
+  const onAbort = (): void => wake?.();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    while (!signal.aborted) {
+      const event = waiting.shift();
+      if (event !== undefined) yield event;
+      else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          if (signal.aborted) resolve();
+        });
+      }
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    unsubscribe();
+  }
+}
+
+export function sourcesService(app: App): Services['sources'] {
+  return {
+    contexts: async ({ kubeconfig }) => {
+      const { contexts, errors, places } = listContexts({ env: app.env, ...(kubeconfig === undefined ? {} : { kubeconfig }) });
+      return ok({
+        contexts: contexts.map(({ name, cluster, server, namespace, authKind, tlsMode, current, file }) => ({
+          name,
+          cluster,
+          server,
+          namespace,
+          authKind,
+          tlsMode,
+          current,
+          file,
+        })),
+        looked: [...places],
+        problems: [...errors],
+      });
+    },
+    list: async () => ok(app.store.sources.list().map((source) => toSource(source, app.store))),
+  };
+}

@@ -1,0 +1,4 @@
+import { first } from './0001-first.ts';
+
+/** Every step of the schema, in order: entry n leads from `user_version` n to n + 1. */
+export const MIGRATIONS: readonly string[] = [first];

@@ -1,0 +1,28 @@
+import { lazy } from 'react';
+import type { IconName } from '../ui/Icon.tsx';
+
+export interface Screen {
+  readonly path: string;
+  readonly title: string;
+  readonly icon: IconName;
+  /** Pressed after `g`. */
+  readonly letter: string;
+}
+
+/** The rail, from top to bottom; the last one stands at its foot. */
+export const SCREENS: readonly Screen[] = [
+  { path: '/', title: 'Overview', icon: 'overview', letter: 'o' },
+  { path: '/findings', title: 'Findings', icon: 'findings', letter: 'f' },
+  { path: '/history', title: 'History', icon: 'history', letter: 'h' },
+  { path: '/rules', title: 'Rules', icon: 'rules', letter: 'u' },
+  { path: '/settings', title: 'Settings', icon: 'settings', letter: 's' },
+];
+
+export const screenOf = (path: string): Screen | undefined =>
+  SCREENS.findLast((screen) => path === screen.path || (screen.path !== '/' && path.startsWith(`${screen.path}/`)));
+
+export const Overview = lazy(async () => ({ default: (await import('../screens/overview/Overview.tsx')).Overview }));
+export const Findings = lazy(async () => ({ default: (await import('../screens/findings/Findings.tsx')).Findings }));
+export const History = lazy(async () => ({ default: (await import('../screens/history/History.tsx')).History }));
+export const Rules = lazy(async () => ({ default: (await import('../screens/rules/Rules.tsx')).Rules }));
+export const Settings = lazy(async () => ({ default: (await import('../screens/settings/Settings.tsx')).Settings }));

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { age, count, duration, percent, plural, signed } from './format.ts';
+
+describe('figures as text', () => {
+  it('groups thousands and counts words', () => {
+    expect(count(1494)).toBe('1,494');
+    expect(plural(1, 'finding')).toBe('1 finding');
+    expect(plural(2, 'entry', 'entries')).toBe('2 entries');
+  });
+
+  it('says 100 % and 0 % only where it is so', () => {
+    expect(percent(1)).toBe('100 %');
+    expect(percent(0.9999)).toBe('99 %');
+    expect(percent(0.99999, 1)).toBe('99.9 %');
+    expect(percent(0.0001)).toBe('1 %');
+    expect(percent(0)).toBe('0 %');
+    expect(percent(9821 / 11_315, 1)).toBe('86.8 %');
+  });
+
+  it('tells ages and durations in one unit', () => {
+    const now = Date.parse('2026-11-24T12:00:00Z');
+    expect(age('2026-11-24T11:59:30Z', now)).toBe('less than a minute');
+    expect(age('2026-11-24T11:56:00Z', now)).toBe('4 min');
+    expect(age('2026-11-20T11:56:00Z', now)).toBe('4 d');
+    expect(duration(830)).toBe('830 ms');
+    expect(duration(125_000)).toBe('2 min 5 s');
+  });
+
+  it('signs changes', () => {
+    expect(signed(3.14)).toBe('+3.1');
+    expect(signed(-0.4)).toBe('−0.4');
+    expect(signed(-0.01)).toBe('±0.0');
+  });
+});
