@@ -4,8 +4,8 @@ import type { Rule } from '#core/rules/model.ts';
 import { FATAL } from '#cli/exit-code.ts';
 import { printError } from '#cli/output.ts';
 import { paintFor } from '#cli/paint.ts';
-import { openLibrary } from '#main/app.ts';
-import { isEnforceable } from '#main/services/rules.ts';
+import { openLibrary } from '#main/open-library.ts';
+import { isEnforceable } from '#core/rules/enforceable.ts';
 
 export function listRules(options: { readonly policy?: string; readonly output: string; readonly color: boolean }): void {
   const library = openLibrary();

@@ -6,10 +6,10 @@ import { ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
 import type { TestOptions } from '#cli/commands/test.ts';
-import { fail, finish, followScan, policyFor, reportOf, withApp } from '#cli/run.ts';
-import { openLibrary } from '#main/app.ts';
+import { fail, finish, policyFor } from '#cli/finish.ts';
+import { openLibrary } from '#main/open-library.ts';
 import { AdaptiveJudging } from '#main/scan/judging.ts';
-import { bundleDigest, forWorkers, ruleSetOf } from '#main/scan/library-facts.ts';
+import { bundleDigest, forWorkers } from '#main/scan/library-facts.ts';
 import { manifestFeed } from '#main/scan/manifest-feed.ts';
 import { MemorySink } from '#main/scan/memory.ts';
 import { ciData, gitData } from '#main/scan/run-context.ts';
@@ -17,9 +17,8 @@ import { runScan } from '#main/scan/scan.ts';
 import { FLOOR_MINOR } from '#core/evaluate/plan.ts';
 import { VERSION } from '#main/version.ts';
 
-/** Judges files in memory; with `--record` through the database, like any scan. */
+/** Judges files in memory: nothing is kept, and the database is not even opened. */
 export async function runTest(paths: readonly string[], options: TestOptions): Promise<void> {
-  if (options.record) return recordTest(paths, options);
   const library = openLibrary();
   if (!library.ok) return fail(library.error);
   const policy = policyFor(options, library.value);
@@ -30,37 +29,12 @@ export async function runTest(paths: readonly string[], options: TestOptions): P
   else fail(result.error);
 }
 
-async function recordTest(paths: readonly string[], options: TestOptions): Promise<void> {
-  await withApp(options, async (app) => {
-    const policy = policyFor(options, app.library);
-    if (!policy.ok) return policy;
-    const [git, ci] = [await gitData(process.cwd(), process.env), ciData(process.env)];
-    const started = await app.scans.start(
-      { type: 'folder', path: paths[0] ?? '-' },
-      {
-        policy: options.policy,
-        origin: 'test',
-        paths,
-        stdin: process.stdin,
-        labels: options.label,
-        defaultNamespace: options.namespace,
-        ...(options.source === undefined ? {} : { name: options.source }),
-        ...(git === undefined ? {} : { git }),
-        ...(ci === undefined ? {} : { ci }),
-      },
-    );
-    if (!started.ok) return started;
-    const finished = await followScan(app.scans, started.value.scanId, options.quiet);
-    return finished.ok ? finish(reportOf(app, finished.value, policy.value), options) : finished;
-  });
-}
-
 async function testInMemory(paths: readonly string[], options: TestOptions, library: Library, policy: Policy): Promise<Result<Report, AppError>> {
   const controller = new AbortController();
   const id = ulid();
   const startedAt = new Date().toISOString();
-  // Git answers while files are judged.
-  const git = gitData(process.cwd(), process.env);
+  // Git answers while files are judged; a table says nothing of it.
+  const git = options.output.some((target) => target.format === 'json') ? gitData(process.cwd(), process.env) : undefined;
   const sink = new MemorySink();
   const judging = new AdaptiveJudging({
     setup: {
@@ -97,7 +71,8 @@ async function testInMemory(paths: readonly string[], options: TestOptions, libr
           ...(ci === undefined ? {} : { ci }),
         },
         status: outcome.value.errors.length > 0 ? 'incomplete' : 'complete',
-        ruleSet: ruleSetOf(library, undefined),
+        // Nothing is carried over from an earlier run, so the keys of facts are not needed.
+        ruleSet: { rules: library.rules.map(({ id: rule }) => ({ id: rule, factKey: '' })) },
         objects: sink.objects(),
         coverage: [],
         errors: outcome.value.errors,

@@ -1,9 +1,8 @@
 import type { AppError } from '#core/model.ts';
-import { err, ok } from '#core/result.ts';
+import { ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
-import { issueText } from '#core/rules/load.ts';
 import type { Library } from '#core/rules/model.ts';
-import { loadShippedLibrary } from '#main/library.ts';
+import { openLibrary } from '#main/open-library.ts';
 import { ScanManager } from '#main/scan/manager.ts';
 import { readSettings } from '#main/services/settings.ts';
 import { openStore } from '#main/store/index.ts';
@@ -26,18 +25,6 @@ export interface AppOptions {
   readonly database?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now?: () => number;
-}
-
-export function openLibrary(): Result<Library, AppError> {
-  const library = loadShippedLibrary();
-  if (library.ok) return library;
-  return err({
-    code: 'internal',
-    what: 'The rule library cannot be read.',
-    where: 'resources/',
-    why: library.error.slice(0, 5).map(issueText).join('; '),
-    next: 'Install Plimsoll again; in a checkout, run `npm run rules:check`.',
-  });
 }
 
 /** Opens the database and the library. Close it when done: running scans are cancelled. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { lintLibrary } from '#core/rules/lint.ts';
 import { issueText } from '#core/rules/load.ts';
 import type { Library } from '#core/rules/model.ts';
-import { loadShippedLibrary } from '#main/library.ts';
+import { loadShippedLibrary, readLibrary } from '#main/library.ts';
 
 function shipped(): Library {
   const result = loadShippedLibrary();
@@ -46,7 +46,7 @@ describe('the library that ships', () => {
   });
 
   it('says what is wrong with a folder that is not there', () => {
-    const result = loadShippedLibrary('/nonexistent');
+    const result = readLibrary('/nonexistent');
     expect(result.ok ? [] : result.error.map(({ file }) => file)).toEqual(['matchers.yaml', 'defaults.yaml']);
   });
 });

@@ -1,19 +1,33 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import type { JsonValue } from '#core/json.ts';
-import { err } from '#core/result.ts';
+import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import { loadLibrary } from '#core/rules/load.ts';
 import type { LibraryFile, LibraryFiles, LibraryIssue } from '#core/rules/load.ts';
 import type { Library } from '#core/rules/model.ts';
 import { resourcePath } from '#main/resources.ts';
+import { parseJson } from '#main/yaml/json.ts';
 
-/**
- * The rule library that ships: rules, matchers, defaults and policy templates below `folder`. Read from YAML; a bundle made at
- * build time can take the place of `readLibraryFiles` here. Errors name file, place and reason.
- */
-export function loadShippedLibrary(folder: string = resourcePath()): Result<Library, readonly LibraryIssue[]> {
+/** What `npm run build` resolved (scripts/library-bundle.ts); only beside bundled code, so that a checkout always reads its YAML. */
+function readBundle(): Library | undefined {
+  if (import.meta.url.endsWith('.ts')) return undefined;
+  const file = fileURLToPath(new URL('./library.json', import.meta.url));
+  if (!existsSync(file)) return undefined;
+  // Written by our own build from a checked library: its shape is not checked again.
+  return parseJson(readFileSync(file, 'utf8')) as unknown as Library;
+}
+
+/** The rule library that ships: rules, matchers, defaults and policy templates. Errors name file, place and reason. */
+export function loadShippedLibrary(): Result<Library, readonly LibraryIssue[]> {
+  const bundle = readBundle();
+  return bundle === undefined ? readLibrary() : ok(bundle);
+}
+
+/** Reads the library from the YAML files below `folder`. */
+export function readLibrary(folder: string = resourcePath()): Result<Library, readonly LibraryIssue[]> {
   const files = readLibraryFiles(folder);
   return files.ok ? loadLibrary(files.value) : files;
 }

@@ -27,13 +27,6 @@ await mkdir(path.join(folder, 'resources'), { recursive: true });
 await mkdir(path.join(folder, 'locales'));
 await writeFile(path.join(folder, 'electron'), binary);
 await chmod(path.join(folder, 'electron'), 0o755);
-for (const file of [
-  'LICENSE',
-  'LICENSES.chromium.html',
-  'version',
-  'chrome-sandbox',
-  'resources/default_app.asar',
-  'locales/en-US.pak',
-]) {
+for (const file of ['LICENSE', 'LICENSES.chromium.html', 'version', 'chrome-sandbox', 'locales/en-US.pak']) {
   await writeFile(path.join(folder, file), 'stand-in\n');
 }

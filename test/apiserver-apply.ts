@@ -139,7 +139,7 @@ export async function applyObjects(
 ): Promise<readonly AppliedObject[]> {
   const manager = options.manager ?? 'plimsoll-test';
   const mapper = new Mapper(send);
-  const results: AppliedObject[] = new Array<AppliedObject>(objects.length);
+  const results: AppliedObject[] = [];
   const order = objects
     .map((object, index) => ({ object, index, rank: rank(object) }))
     .toSorted((a, b) => a.rank - b.rank || a.index - b.index);

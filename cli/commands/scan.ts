@@ -21,7 +21,8 @@ export function scanCommand(): Command {
   return withReportOptions(command)
     .addHelpText('after', '\nExamples:\n  plimsoll scan\n  plimsoll scan --context prod --policy datree-starter\n  plimsoll scan -n payments checkout -o json=report.json\n  plimsoll scan --snapshot prod.plimsoll.gz')
     .action(async (options: ScanOptions) => {
-      const { finish, followScan, policyFor, reportOf, withApp } = await import('#cli/run.ts');
+      const { followScan, reportOf, withApp } = await import('#cli/run.ts');
+      const { finish, policyFor } = await import('#cli/finish.ts');
       const { ciData } = await import('#main/scan/run-context.ts');
       await withApp(options, async (app) => {
         const policy = policyFor(options, app.library);

@@ -19,8 +19,8 @@ export function testCommand(): Command {
   return withReportOptions(command)
     .addHelpText('after', '\nExamples:\n  plimsoll test deploy/\n  helm template ./chart | plimsoll test -\n  plimsoll test "k8s/**/*.yaml" --policy all -o json=report.json -o table')
     .action(async (paths: readonly string[], options: TestOptions) => {
-      const { runTest } = await import('#cli/run-test.ts');
-      await runTest(paths, options);
+      if (options.record) await (await import('#cli/record-test.ts')).recordTest(paths, options);
+      else await (await import('#cli/run-test.ts')).runTest(paths, options);
     });
 }
 

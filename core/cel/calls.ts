@@ -2,7 +2,7 @@ import { Redacted } from '../json.ts';
 import type { Expr } from './ast.ts';
 import type { Code } from './code.ts';
 import { equals, isIn } from './equality.ts';
-import { CHUNK, NO_OVERLOAD, type EvaluationFrame, type Run } from './frame.ts';
+import { CHUNK, type Run } from './frame.ts';
 import type { Body, FunctionDefinition } from './library.ts';
 import { valueOf } from './libraries/optional.ts';
 import { searchWith } from './libraries/regex.ts';
@@ -127,6 +127,8 @@ export function compileOrder(name: string, left: Run, right: Code, body: Body, n
 export function compileIn(left: Run, right: Code, general: Run): Run {
   const list = right.constant;
   if (!isList(list)) return general;
+  // cel-go does not even look at the value then, which may be an error.
+  if (list.length === 0) return () => false;
   if (list.length > 0 && list.every((element) => typeof element === 'string')) {
     const known = new Set<CelValue>(list);
     return (f) => {
@@ -153,16 +155,20 @@ export function compileMatches(left: Run, pattern: string, patternNode: Expr, no
   };
 }
 
-/** `or` and `orValue` need their argument only where there is no value. */
+/** `or` and `orValue` need their argument only where there is no value. On a plain value both give it back (cel-go 0.26). */
 export function compileOrElse(name: 'or' | 'orValue', left: Run, right: Run, node: Expr): Run {
-  return (f: EvaluationFrame) => {
+  return (f) => {
     const value = left(f);
-    if (value === undefined || value instanceof Redacted) return value;
-    if (!(value instanceof Optional)) return name === 'orValue' ? value : f.failAt(node, NO_OVERLOAD);
-    if (value.held !== undefined) return name === 'or' ? value : f.placed(valueOf(f, value), node);
-    const other = right(f);
-    return name === 'orValue' || other === undefined || other instanceof Optional || other instanceof Redacted
-      ? other
-      : f.failAt(node, NO_OVERLOAD);
+    if (!(value instanceof Optional)) return value;
+    if (value.held === undefined) return right(f);
+    return name === 'or' ? value : f.placed(valueOf(f, value), node);
+  };
+}
+
+/** Kubernetes' find() and findAll() with a literal pattern look into an optional text. */
+export function textInside(run: Run): Run {
+  return (f) => {
+    const value = run(f);
+    return value instanceof Optional && typeof value.held === 'string' ? value.held : value;
   };
 }

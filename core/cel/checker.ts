@@ -455,6 +455,9 @@ function requireSame(elements: readonly (readonly [Expr, boolean])[], types: Rea
   let first: Type | undefined;
   for (const [node, isOpt] of elements) {
     const own = types.get(node) ?? DYN;
+    // The API server itself breaks on what may be no optional (a panic in cel-go's validator).
+    if (isOpt && !isOptional(own))
+      throw new IssueError(`after '?' a value known to be optional is needed, not ${formatType(own)}`, node.start);
     const type = isOpt ? withoutOptional(own) : own;
     first ??= type;
     if (!sameType(first, type)) throw new IssueError(mixed(formatType(first), formatType(type)), node.start);

@@ -1,7 +1,16 @@
 import { Redacted } from '../json.ts';
 import { compileHas, compileIndex, compileSelect } from './access.ts';
 import type { Call, Expr, Index, Literal, ListExpr, Macro, MapExpr, Select } from './ast.ts';
-import { bodyOf, compileCall, compileEquals, compileIn, compileMatches, compileOrder, compileOrElse } from './calls.ts';
+import {
+  bodyOf,
+  compileCall,
+  compileEquals,
+  compileIn,
+  compileMatches,
+  compileOrder,
+  compileOrElse,
+  textInside,
+} from './calls.ts';
 import type { Checked, Resolved } from './checker.ts';
 import { code, constant, isConstant, type Code } from './code.ts';
 import { EvaluationFrame, PENDING, type Run } from './frame.ts';
@@ -268,7 +277,10 @@ class Compiler {
     const pattern = right.constant;
     if (typeof pattern === 'string' && right.early) {
       if (name === 'matches') return compileMatches(left.run, pattern, args[1] as Expr, node);
-      if (name === 'find' || name === 'findAll') requirePattern(pattern, args[1] as Expr);
+      if (name === 'find' || name === 'findAll') {
+        requirePattern(pattern, args[1] as Expr);
+        return compileCall(bodyOf(definitions), [textInside(left.run), ...parts.slice(1).map((part) => part.run)], node);
+      }
     }
     return compileOrder(name, left.run, right, bodyOf(definitions), node);
   }

@@ -100,8 +100,6 @@ export const moreGeneral = (a: Type, b: Type): Type => (isAsGeneral(a, b) ? a : 
 function isAsGeneral(a: Type, b: Type): boolean {
   if (isAnything(a) || a.kind === 'param') return true;
   if (isAnything(b) || b.kind === 'param') return false;
-  if (a.kind === 'null') return mayBeNull(b) && b.kind === 'null';
-  if (b.kind === 'null') return mayBeNull(a);
   if (a.kind !== b.kind || typeName(a) !== typeName(b)) return false;
   const right = parametersOf(b);
   return parametersOf(a).every((type, i) => isAsGeneral(type, right[i] ?? DYN));

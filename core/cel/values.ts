@@ -123,9 +123,12 @@ export class Unusable extends CelObject {
   }
 }
 
-/** An optional as `?:`, `optMap` and `optFlatMap` hand it on. */
-export const handedOn = (value: Optional): Optional =>
-  value.held instanceof LibraryValue ? new Optional(new Unusable(value.held)) : value;
+/** An optional as `?:`, `optMap` and `optFlatMap` hand it on: an optional inside it is lost, and none inside it becomes null. */
+export function handedOn(value: Optional): Optional {
+  const { held } = value;
+  if (held instanceof Optional) return handedOn(new Optional(held.held === undefined ? null : held.held));
+  return held instanceof LibraryValue ? new Optional(new Unusable(held)) : value;
+}
 
 /** A map with keys that are not all strings. Numbers that are equal across types are one key. */
 export class CelMap extends CelObject {

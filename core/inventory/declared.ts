@@ -9,6 +9,7 @@ const CLIENT_SIDE_APPLY = 'kubectl-client-side-apply';
 /**
  * Which API versions an object was written in, by whom: from managedFields and the last-applied annotation (decisions.md 10).
  * Sorted, each pair once. Nothing else of the two is kept: both repeat values of the object.
+ * Writes to a subresource (`status`, `scale`) declare nothing: a controller reports, and the object stays what its author wrote.
  */
 export function declaredVersions(object: JsonObject): readonly DeclaredVersion[] {
   const pairs = new Map<string, DeclaredVersion>();
@@ -18,7 +19,7 @@ export function declaredVersions(object: JsonObject): readonly DeclaredVersion[]
   const managed = at(object, 'metadata', 'managedFields');
   for (const entry of isArray(managed) ? managed : []) {
     const apiVersion = textAt(entry, 'apiVersion');
-    if (apiVersion !== undefined) add(textAt(entry, 'manager') ?? '', apiVersion);
+    if (apiVersion !== undefined && (textAt(entry, 'subresource') ?? '') === '') add(textAt(entry, 'manager') ?? '', apiVersion);
   }
   const applied = textAt(object, 'metadata', 'annotations', LAST_APPLIED);
   const apiVersion = applied === undefined ? undefined : appliedVersion(applied);

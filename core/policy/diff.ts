@@ -25,21 +25,21 @@ export interface DiffSide {
 const isOpen = (finding: Finding): boolean => finding.verdict === 'fail';
 
 /**
- * Compares two projections by fingerprint. A failure that the later run could not have seen is incomparable, not fixed;
+ * Compares two projections by what fingerprints are made of. A failure that the later run could not have seen is incomparable, not fixed;
  * one that the earlier run could not have seen is incomparable, not new. A waived failure counts as fixed on neither side.
  */
 export function diffFindings(from: DiffSide, to: DiffSide): FindingDiff {
-  const before = new Map(from.findings.map((finding) => [finding.fingerprint, finding]));
-  const after = new Map(to.findings.map((finding) => [finding.fingerprint, finding]));
+  const before = new Map(from.findings.map((finding) => [finding.identity, finding]));
+  const after = new Map(to.findings.map((finding) => [finding.identity, finding]));
   const result = { new: [] as Finding[], fixed: [] as Finding[], unchanged: 0, incomparable: [] as Incomparable[] };
   for (const finding of to.findings) {
     if (!isOpen(finding)) continue;
-    const earlier = before.get(finding.fingerprint);
+    const earlier = before.get(finding.identity);
     if (earlier?.verdict === 'fail') result.unchanged += 1;
     else compareOneSided(finding, earlier, from, result.new, result.incomparable);
   }
   for (const finding of from.findings) {
-    const later = after.get(finding.fingerprint);
+    const later = after.get(finding.identity);
     if (isOpen(finding) && later?.verdict !== 'fail') compareOneSided(finding, later, to, result.fixed, result.incomparable);
   }
   return result;

@@ -1,12 +1,14 @@
 import type { FactFinding, Place, Position, ScanObject } from '#core/inventory/model.ts';
 import { groupOf } from '#core/model.ts';
-import type { ObjectRef } from '#core/model.ts';
 import { renderMessage } from '#core/policy/message.ts';
 import type { Judgement, PolicyRule } from '#core/policy/project.ts';
-import { fingerprint } from '#core/rules/fingerprint.ts';
+import { fingerprint, fingerprintText } from '#core/rules/fingerprint.ts';
 
 /** One place where a rule does not pass, with everything that lists and reports say of it. */
 export interface Finding {
+  /** What the fingerprint is the hash of: equal for the same finding in any run, and cheap to compare. */
+  readonly identity: string;
+  /** decisions.md 4. Computed when it is asked for: most findings are only counted. */
   readonly fingerprint: string;
   readonly rule: PolicyRule;
   readonly object: ScanObject;
@@ -34,8 +36,19 @@ export function findingsOf(judgement: Judgement): readonly Finding[] {
 function findingOf(judgement: Judgement, fact: FactFinding): Finding {
   const { object, rule, verdict } = judgement;
   const reason = judgement.waiver ?? fact.reason;
+  const parts = {
+    ruleId: rule.rule.id,
+    group: groupOf(object.apiVersion),
+    kind: object.kind,
+    namespace: object.namespace ?? '',
+    name: object.name,
+    path: fact.path,
+  };
   return {
-    fingerprint: findingFingerprint(rule.rule.id, object, fact.path),
+    identity: fingerprintText(parts),
+    get fingerprint() {
+      return fingerprint(parts);
+    },
     rule,
     object,
     verdict,
@@ -53,9 +66,6 @@ function positionOf(object: ScanObject, fact: FactFinding): { readonly position?
   const position = object.positions?.[object.findings.indexOf(fact)];
   return position === undefined ? {} : { position };
 }
-
-export const findingFingerprint = (ruleId: string, object: ObjectRef, path: string): string =>
-  fingerprint({ ruleId, group: groupOf(object.apiVersion), kind: object.kind, namespace: object.namespace ?? '', name: object.name, path });
 
 /** Team of each object: its own label, else its namespace's (decisions.md 22). Undefined is *unowned*. */
 export function teamsOf(objects: readonly ScanObject[], label: string): (object: ScanObject) => string | undefined {

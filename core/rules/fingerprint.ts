@@ -20,9 +20,12 @@ const BYTES = 16;
 
 /** `v1:` and 26 characters: base32 (RFC 4648, lower case, no padding) of the first 128 bits of SHA-256 (decisions.md 4). */
 export function fingerprint(parts: FingerprintParts): string {
-  const text = [parts.ruleId, parts.group, parts.kind, parts.namespace, parts.name, parts.path].join('\u0000');
-  return `v1:${base32(sha256(utf8ToBytes(text)).subarray(0, BYTES))}`;
+  return `v1:${base32(sha256(utf8ToBytes(fingerprintText(parts))).subarray(0, BYTES))}`;
 }
+
+/** What is hashed: the parts joined by U+0000, which none of them can hold. */
+export const fingerprintText = ({ ruleId, group, kind, namespace, name, path }: FingerprintParts): string =>
+  [ruleId, group, kind, namespace, name, path].join('\u0000');
 
 function base32(bytes: Uint8Array): string {
   let text = '';

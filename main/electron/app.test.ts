@@ -58,7 +58,7 @@ describe('the window', () => {
     await boot({ debug });
     expect(fake.windows[0]?.options).toMatchObject({ webPreferences: { devTools } });
     expect(
-      JSON.stringify(menuTemplate({ platform: 'linux', devTools, openExternal: () => undefined })).includes('toggleDevTools'),
+      JSON.stringify(menuTemplate({ platform: 'linux', devTools, openLink: () => undefined })).includes('toggleDevTools'),
     ).toBe(devTools);
   });
 });
@@ -213,7 +213,7 @@ describe('the services', () => {
 
 describe('the menu', () => {
   test.each(['linux', 'win32', 'darwin'] as const)('of %s consists of roles and one link', async (platform) => {
-    const template = menuTemplate({ platform, devTools: false, openExternal: () => undefined });
+    const template = menuTemplate({ platform, devTools: false, openLink: () => undefined });
     expect(template.map((item) => item.role ?? item.label)).toEqual([
       ...(platform === 'darwin' ? ['appMenu'] : []),
       'fileMenu',
@@ -226,7 +226,7 @@ describe('the menu', () => {
 
   test('opens documentation through the one door', () => {
     const opened: string[] = [];
-    const help = menuTemplate({ platform: 'linux', devTools: false, openExternal: (url) => opened.push(url) }).at(-1)?.submenu;
+    const help = menuTemplate({ platform: 'linux', devTools: false, openLink: (url) => opened.push(url) }).at(-1)?.submenu;
     const [first] = Array.isArray(help) ? help : [];
     first?.click?.({} as never, undefined, {} as never);
     expect(opened).toEqual(['https://kubernetes.io/docs/']);

@@ -78,17 +78,17 @@ class PlimsollApp {
 
   async start(): Promise<void> {
     const { electron, paths, platform } = this.#options;
-    const openExternal = createOpenExternal(electron.shell);
+    const openLink = createOpenExternal(electron.shell);
     servePage(electron.protocol, await loadStaticFiles(paths.renderer, 'electron'));
     denyPermissions(electron.session.defaultSession);
-    guardAllContents(electron.app, openExternal);
+    guardAllContents(electron.app, openLink);
     handleConnect({
       ipcMain: electron.ipcMain,
       isOurWindow: (contents) => this.#window?.webContents === contents,
       newPort: () => this.#services.connect(),
     });
     electron.Menu.setApplicationMenu(
-      electron.Menu.buildFromTemplate(menuTemplate({ platform, devTools: this.#devTools, openExternal })),
+      electron.Menu.buildFromTemplate(menuTemplate({ platform, devTools: this.#devTools, openLink })),
     );
     this.#started = true;
     this.#open();

@@ -11,7 +11,7 @@ const staysHome = (navigation: Navigation): void => {
   if (!isOurs(navigation.url)) navigation.preventDefault();
 };
 
-function guard(contents: WebContents, openExternal: OpenExternal): void {
+function guard(contents: WebContents, openLink: OpenExternal): void {
   contents.on('will-navigate', staysHome);
   contents.on('will-frame-navigate', (navigation) => {
     // The page has no frames; whatever opens one, nothing is loaded into it.
@@ -21,14 +21,14 @@ function guard(contents: WebContents, openExternal: OpenExternal): void {
   contents.on('will-redirect', staysHome);
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {
-    openExternal(url);
+    openLink(url);
     return { action: 'deny' };
   });
 }
 
 /** Keeps every web contents that is ever made on our page: no navigation, frame, window or webview leads elsewhere. */
-export function guardAllContents(app: Pick<App, 'on'>, openExternal: OpenExternal): void {
-  app.on('web-contents-created', (_event, contents) => guard(contents, openExternal));
+export function guardAllContents(app: Pick<App, 'on'>, openLink: OpenExternal): void {
+  app.on('web-contents-created', (_event, contents) => guard(contents, openLink));
 }
 
 /** The page needs no permission: none is asked for, checked as granted, or granted for a device; and nothing is downloaded. */

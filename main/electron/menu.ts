@@ -4,11 +4,11 @@ import type { OpenExternal } from './external.ts';
 export interface MenuSettings {
   readonly platform: NodeJS.Platform;
   readonly devTools: boolean;
-  readonly openExternal: OpenExternal;
+  readonly openLink: OpenExternal;
 }
 
 /** The application menu: only roles of the platform, so that shortcuts and texts are the system's own. */
-export function menuTemplate({ platform, devTools, openExternal }: MenuSettings): MenuItemConstructorOptions[] {
+export function menuTemplate({ platform, devTools, openLink }: MenuSettings): MenuItemConstructorOptions[] {
   const mac = platform === 'darwin';
   const view: MenuItemConstructorOptions[] = [
     { role: 'resetZoom' },
@@ -27,7 +27,7 @@ export function menuTemplate({ platform, devTools, openExternal }: MenuSettings)
     {
       role: 'help',
       submenu: [
-        { label: 'Kubernetes documentation', click: () => openExternal('https://kubernetes.io/docs/') },
+        { label: 'Kubernetes documentation', click: () => openLink('https://kubernetes.io/docs/') },
         ...(mac ? [] : [{ role: 'about' } as const]),
       ],
     },

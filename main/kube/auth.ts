@@ -174,7 +174,7 @@ function execPlugin(connection: Connection, base: Base, options: AuthenticatorOp
   };
 }
 
-function clientCertificate(connection: Connection, user: NamedUser): Result<Credentials['clientCertificate'], AppError> {
+function readClientCertificate(connection: Connection, user: NamedUser): Result<Credentials['clientCertificate'], AppError> {
   if (user.clientCertificate === undefined && user.clientKey === undefined) return ok(undefined);
   if (user.clientCertificate === undefined || user.clientKey === undefined) {
     return err(
@@ -238,7 +238,7 @@ export function authenticatorFor(connection: Connection, options: AuthenticatorO
   }
   const impersonated = user.impersonate === undefined ? ok({}) : impersonationHeaders(connection, user.impersonate);
   if (!impersonated.ok) return impersonated;
-  const certificate = clientCertificate(connection, user);
+  const certificate = readClientCertificate(connection, user);
   if (!certificate.ok) return certificate;
   const chosen = choose(connection, impersonated.value, options);
   if (!chosen.ok || certificate.value === undefined) return chosen;

@@ -24,13 +24,14 @@ const refusal = (status: number, error: AppError) => ({
  * `{"json": input}` (the codec itself would take `7` or `[]` for a call without input, and answers what it cannot decode
  * with an error of its own shape), `notFound` for a call that does not exist.
  */
-export const refuseMalformed: Interceptor = async ({ request, prefix, next }) => {
+export const refuseMalformed: Interceptor = async (options) => {
+  const { request, prefix } = options;
   const path = request.url.pathname.slice(prefix?.length ?? 0).slice(1, 100);
   const call = path.replaceAll('/', '.');
   let why = 'It is not one JSON object with the input under "json".';
   try {
     if (isEnvelope(await request.body())) {
-      const result = await next();
+      const result = await options.next();
       return result.matched ? result : refusal(404, unknownCall(call));
     }
   } catch (thrown) {

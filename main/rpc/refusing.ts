@@ -4,9 +4,15 @@ import { err } from '#core/result.ts';
 import type { CallContext, Services } from './services.ts';
 
 /** Ends with the caller: a stream that ended by itself would be asked for again and again. */
-async function* silence(signal: AbortSignal): AsyncGenerator<never> {
-  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-}
+const silence = (signal: AbortSignal): AsyncIterableIterator<never> => ({
+  next: async () => {
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    return { done: true, value: undefined };
+  },
+  [Symbol.asyncIterator]() {
+    return this;
+  },
+});
 
 /** Services that answer every call with one error: the app opens and says what is wrong (a locked database, a broken library). */
 export function refusingServices(error: AppError): Services {

@@ -6,7 +6,7 @@ import type { ObjectJudge } from '#main/scan/judge.ts';
 import type { Batch, Chunk, Judged } from '#main/scan/messages.ts';
 import { isNamespaced } from '#main/scan/scope.ts';
 import type { ListedKind } from '#main/sources/source.ts';
-import { locateInManifest, splitManifest } from '#main/sources/manifests/split.ts';
+import { splitManifest } from '#main/sources/manifests/split.ts';
 import type { ManifestObject } from '#main/sources/manifests/split.ts';
 import { parseJson } from '#main/yaml/json.ts';
 
@@ -64,7 +64,7 @@ function withHiddenFields(object: JsonObject): JsonObject {
 function judgeFile(judge: ObjectJudge, file: string, text: string, defaultNamespace: string): Batch {
   const split = splitManifest(text, file);
   return {
-    judged: split.objects.map((manifest) => judgeManifest(judge, manifest, text, defaultNamespace)),
+    judged: split.objects.map((manifest) => judgeManifest(judge, manifest, defaultNamespace)),
     errors: split.errors.map(({ line, column, message, expected }) => ({
       file,
       line,
@@ -75,7 +75,7 @@ function judgeFile(judge: ObjectJudge, file: string, text: string, defaultNamesp
   };
 }
 
-function judgeManifest(judge: ObjectJudge, manifest: ManifestObject, text: string, defaultNamespace: string): Judged {
+function judgeManifest(judge: ObjectJudge, manifest: ManifestObject, defaultNamespace: string): Judged {
   const { value, file, documentIndex, line } = manifest;
   const assumed = isNamespaced(value) && textAt(value, 'metadata', 'namespace') === undefined;
   return judge.judge(
@@ -85,7 +85,7 @@ function judgeManifest(judge: ObjectJudge, manifest: ManifestObject, text: strin
       assumedNamespace: assumed,
       locate: (path) => {
         const steps = parsePath(path);
-        return steps.ok ? locateInManifest(text, manifest, steps.value) : undefined;
+        return steps.ok ? manifest.locate(steps.value) : undefined;
       },
     },
     false,

@@ -17,6 +17,7 @@ import { openTarget } from '#main/scan/targets.ts';
 import type { OpenTarget } from '#main/scan/targets.ts';
 import { carriedRules } from '#main/store/facts.ts';
 import type { Store } from '#main/store/index.ts';
+import type { ClusterTuning } from '#main/sources/cluster/open.ts';
 import type { RunOrigin, StoredRun } from '#main/store/run-model.ts';
 import type { Known, ScanWriter } from '#main/store/writer.ts';
 
@@ -27,6 +28,8 @@ export interface ScanManagerDeps {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
   readonly dropEnvValues: () => boolean;
+  /** For tests and benchmarks. */
+  readonly tuning?: ClusterTuning;
 }
 
 /** What a scan is made with, beyond its target. */
@@ -132,11 +135,12 @@ export class ScanManager {
   }
 
   async #open(target: Exclude<ScanTarget, { type: 'sample' }>, options: StartOptions, signal: AbortSignal): Promise<Result<OpenTarget, AppError>> {
-    const { env, library } = this.#deps;
+    const { env, library, tuning } = this.#deps;
     const opened = await openTarget(target, {
       env,
       library,
       signal,
+      ...(tuning === undefined ? {} : { tuning }),
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(options.paths === undefined ? {} : { paths: options.paths }),
       ...(options.stdin === undefined ? {} : { stdin: options.stdin }),

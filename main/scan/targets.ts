@@ -10,7 +10,8 @@ import type { Feed } from '#main/scan/feed.ts';
 import { manifestFeed } from '#main/scan/manifest-feed.ts';
 import { snapshotFeed } from '#main/scan/snapshot-feed.ts';
 import type { RequestEntry } from '#main/sources/source.ts';
-import { openCluster } from '#main/sources/cluster/open.ts';
+import { CLUSTER_DEFAULTS, openClusterWith } from '#main/sources/cluster/open.ts';
+import type { ClusterTuning } from '#main/sources/cluster/open.ts';
 import type { OpenSource } from '#main/store/sources.ts';
 
 /** A target opened for one scan: what it is, and what it will give. */
@@ -35,6 +36,8 @@ export interface OpenTargetOptions {
   /** Several paths for `plimsoll test`; a folder target has one. */
   readonly paths?: readonly string[];
   readonly stdin?: AsyncIterable<Uint8Array | string>;
+  /** Page size, timeouts and waits other than the usual ones: for tests and benchmarks. */
+  readonly tuning?: ClusterTuning;
 }
 
 /** Connects or opens; nothing is listed or read yet. */
@@ -50,13 +53,14 @@ export async function openTarget(target: Exclude<ScanTarget, { type: 'sample' }>
 }
 
 async function openContext(target: Extract<ScanTarget, { type: 'context' }>, options: OpenTargetOptions): Promise<Result<OpenTarget, AppError>> {
-  const opened = await openCluster({
+  const wanted = {
     // The command line's empty name stands for the current context.
     ...(target.context === '' ? {} : { context: target.context }),
     ...(target.kubeconfig === undefined ? {} : { kubeconfig: target.kubeconfig }),
     env: options.env,
     signal: options.signal,
-  });
+  };
+  const opened = await openClusterWith(wanted, options.tuning ?? CLUSTER_DEFAULTS);
   if (!opened.ok) return err(opened.error);
   const { facts } = opened.value;
   const namespaces = target.namespaces === undefined || target.namespaces.length === 0 ? {} : { namespaces: target.namespaces };

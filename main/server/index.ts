@@ -104,9 +104,9 @@ function sendUnauthorized(response: ServerResponse, wantsHtml: boolean): void {
 }
 
 function sendStatic(files: StaticFiles, request: IncomingMessage, response: ServerResponse, rawPath: string): void {
-  const answer = files(rawPath);
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length });
-  response.end(request.method === 'HEAD' ? undefined : answer.body);
+  const { status, headers, body } = files(rawPath);
+  response.writeHead(status, { ...headers, 'content-length': body.length });
+  response.end(request.method === 'HEAD' ? undefined : body);
 }
 
 interface Parts {

@@ -37,7 +37,7 @@ export function findingsService(store: Store, views: RunViews): Services['findin
     get: async ({ scanId, policy, fingerprint }) => {
       const view = views.open(scanId, policy);
       if (!view.ok) return view;
-      const finding = view.value.byFingerprint.get(fingerprint);
+      const finding = view.value.byFingerprint(fingerprint);
       return finding === undefined ? err(notFound('This finding', `run ${scanId}`)) : ok(detailOf(store, view.value, finding));
     },
   };

@@ -49,7 +49,7 @@ export function diffOf(from: RunView, to: RunView): RunDiff {
     counts: { new: diff.new.length, fixed: diff.fixed.length, unchanged: diff.unchanged, incomparable: diff.incomparable.length },
     new: diff.new.slice(0, MAX_ROWS).map((finding) => toRow(to, finding)),
     fixed: diff.fixed.slice(0, MAX_ROWS).map((finding) => toRow(from, finding)),
-    incomparable: diff.incomparable.slice(0, MAX_ROWS).map(({ finding, reason }) => ({ finding: toRow(to.byFingerprint.has(finding.fingerprint) ? to : from, finding), reason })),
+    incomparable: diff.incomparable.slice(0, MAX_ROWS).map(({ finding, reason }) => ({ finding: toRow(to.findings.includes(finding) ? to : from, finding), reason })),
     notes: notesOf(from, to),
     cut: [diff.new, diff.fixed, diff.incomparable].some((list) => list.length > MAX_ROWS),
   };

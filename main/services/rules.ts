@@ -5,6 +5,7 @@ import type { AppError, VerdictCounts } from '#core/model.ts';
 import { findPolicy } from '#core/policy/policies.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
+import { isEnforceable } from '#core/rules/enforceable.ts';
 import type { Library, Policy, Rule } from '#core/rules/model.ts';
 import type { Services } from '#main/rpc/services.ts';
 import { notFound } from '#main/services/errors.ts';
@@ -59,9 +60,6 @@ export function policiesService(library: Library): Services['policies'] {
     },
   };
 }
-
-/** Enforceable by admission: judged alone, and not only by what the host computes. */
-export const isEnforceable = (rule: Rule): boolean => rule.scope === 'object';
 
 export function summaryOf(rule: Rule, policy: Policy, view: RunView | undefined): RuleSummary {
   const setting = policy.rules[rule.id];

@@ -29,7 +29,7 @@ export interface RunView {
   readonly projection: Projection;
   readonly verdicts: VerdictCounts;
   readonly findings: readonly Finding[];
-  readonly byFingerprint: ReadonlyMap<string, Finding>;
+  byFingerprint(fingerprint: string): Finding | undefined;
   readonly coverage: CoverageView;
   teamOf(object: ScanObject): string | undefined;
   teamOfNamespace(namespace: string): string | undefined;
@@ -126,6 +126,7 @@ export class RunViews {
     const judged = new Set(rules.map((rule) => rule.rule.id));
     const hasEarlier = this.#store.runs.previous(run.id) !== undefined;
     const ages = this.#store.scans.ages(run.id);
+    let index: ReadonlyMap<string, Finding> | undefined;
     const firstSeen = (finding: Finding): string | undefined => {
       const since = ages.since(finding.object.id, finding.rule.rule.id, finding.path);
       return since === undefined ? undefined : new Date(since).toISOString();
@@ -138,7 +139,10 @@ export class RunViews {
       projection,
       verdicts: totals(projection),
       findings,
-      byFingerprint: new Map(findings.map((finding) => [finding.fingerprint, finding])),
+      byFingerprint: (fingerprint) => {
+        index ??= new Map(findings.map((finding) => [finding.fingerprint, finding]));
+        return index.get(fingerprint);
+      },
       coverage,
       teamOf,
       teamOfNamespace: (name) => {

@@ -21,23 +21,24 @@ const ID = 10;
 const WORDS = 11;
 const HEADER = 2;
 
-/** Packs the rows. The buffer can be posted to any number of workers without a copy. */
-export function packKnown(rows: readonly KnownRow[]): SharedArrayBuffer {
-  const slots = slotCount(rows.length);
-  const buffer = new SharedArrayBuffer((HEADER + 2 * slots + rows.length * WORDS) * 4);
+/** Packs that many rows, one after another as they come. The buffer can be posted to any number of workers without a copy. */
+export function packKnown(count: number, rows: Iterable<KnownRow>): SharedArrayBuffer {
+  const slots = slotCount(count);
+  const buffer = new SharedArrayBuffer((HEADER + 2 * slots + count * WORDS) * 4);
   const words = new Uint32Array(buffer);
-  words[0] = rows.length;
+  words[0] = count;
   words[1] = slots;
-  rows.forEach((row, index) => {
+  let index = 0;
+  for (const row of rows) {
     const at = HEADER + 2 * slots + index * WORDS;
     words.set(keyWords(row.key), at + KEY);
     words[at + ID] = row.id;
-    insert(words, HEADER, slots, words[at + KEY] ?? 0, index);
-    if (row.uid === null || row.resourceVersion === null) return;
+    insert(words, HEADER, slots, words[at + KEY] ?? 0, index++);
+    if (row.uid === null || row.resourceVersion === null) continue;
     words.set(uidWords(row.uid), at + UID);
     words.set(versionWords(row.resourceVersion), at + VERSION);
-    insert(words, HEADER + slots, slots, words[at + UID] ?? 0, index);
-  });
+    insert(words, HEADER + slots, slots, words[at + UID] ?? 0, index - 1);
+  }
   return buffer;
 }
 

@@ -52,12 +52,17 @@ export class Scans {
 
   /** The redacted body of an object, `Redacted` in it. */
   body(objectId: number): JsonValue {
+    return decodeBody(this.bodyText(objectId));
+  }
+
+  /** The same as the JSON text that `encodeBody` made. */
+  bodyText(objectId: number): string {
     const data = this.#db
       .prepare<[number], Buffer>('SELECT b.data FROM objects o JOIN bodies b ON b.id = o.body_id WHERE o.id = ?')
       .pluck()
       .get(objectId);
     if (data === undefined) throw new StoreFailure(missing(`Object ${objectId} is not known`, this.#db.name));
-    return decodeBody(unpackBody(data));
+    return unpackBody(data);
   }
 
   /** The (manager, apiVersion) pairs that were read from an object before it was stripped (decisions.md 10). */

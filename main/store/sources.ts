@@ -73,6 +73,17 @@ export class Sources {
     return row === undefined ? undefined : toSource(row);
   }
 
+  /** The identity a source is best known by: a certain one before a provisional one. */
+  identity(id: number): { readonly identity: string; readonly provisional: boolean } {
+    const row = this.#db
+      .prepare<[number], { identity: string; provisional: number }>(
+        'SELECT identity, provisional FROM source_identities WHERE source_id = ? ORDER BY provisional, identity LIMIT 1',
+      )
+      .get(id);
+    if (row === undefined) throw new StoreFailure(missing(`Source ${id} is not known`, this.#db.name));
+    return { identity: row.identity, provisional: row.provisional === 1 };
+  }
+
   update(id: number, patch: SourcePatch): Result<StoredSource, AppError> {
     const changed = attempt(this.#db.name, () => {
       this.#db

@@ -7,7 +7,7 @@ import { jsonOrNull } from './blobs.ts';
 import type { Connection } from './database.ts';
 import { attempt } from './errors.ts';
 import { carriedRules, FactSets, mergeFacts } from './facts.ts';
-import { idSet, stretches } from './ids.ts';
+import { hasId, idSet, stretches } from './ids.ts';
 import type { IdSet } from './ids.ts';
 import { packKnown } from './known.ts';
 import type { KnownRow } from './known.ts';
@@ -62,7 +62,6 @@ export class ScanWriter {
   /** Ids by the group they were added under, so that a list that is read again can replace what it gave before. */
   readonly #found = new Map<string, number[]>();
   readonly #places: PlaceRow[] = [];
-  readonly #versions = new Map<number, string>();
 
   constructor(services: Services, run: StoredRun, ruleset: RuleSet) {
     this.#services = services;
@@ -78,12 +77,11 @@ export class ScanWriter {
     db.prepare('UPDATE runs SET ruleset_id = ? WHERE id = ?').run(this.#rulesetId, run.rowId);
   }
 
-  /** What need not be evaluated again. Call once, before adding. */
+  /** What need not be evaluated again. */
   known(): Known {
-    if (this.#base === undefined) return { index: packKnown([]), ruleset: undefined };
-    const rows = knownRows(this.#services.db, this.#sets.get(this.#base.runId));
-    for (const row of rows) if (row.resourceVersion !== null) this.#versions.set(row.id, row.resourceVersion);
-    return { index: packKnown(rows), ruleset: this.#services.rulesets.get(this.#base.rulesetId) };
+    if (this.#base === undefined) return { index: packKnown(0, []), ruleset: undefined };
+    const ids = this.#sets.get(this.#base.runId);
+    return { index: packKnown(ids.length, knownRows(this.#services.db, ids)), ruleset: this.#services.rulesets.get(this.#base.rulesetId) };
   }
 
   /**
@@ -163,8 +161,7 @@ export class ScanWriter {
 
   #put(object: Written): number {
     const id = 'id' in object ? this.#putKnown(object) : this.#putNew(object);
-    const version = object.resourceVersion;
-    if (version !== undefined && this.#versions.get(id) !== version) this.#statements.seen.run(id, version);
+    if (object.resourceVersion !== undefined) this.#statements.seen.run(id, object.resourceVersion);
     return id;
   }
 
@@ -240,19 +237,13 @@ function baseRun(db: Connection, sourceId: number, before: number): Base | undef
     .get(sourceId, before);
 }
 
-function knownRows(db: Connection, ids: IdSet): KnownRow[] {
+function* knownRows(db: Connection, ids: IdSet): Generator<KnownRow> {
   const range = db
     .prepare<[number, number], [number, Buffer, string | null, string | null]>(
-      `SELECT o.id, o.key, o.uid, s.resource_version FROM objects o LEFT JOIN seen s ON s.object_id = o.id WHERE o.id BETWEEN ? AND ? ORDER BY o.id`,
+      `SELECT o.id, o.key, o.uid, s.resource_version FROM objects o LEFT JOIN seen s ON s.object_id = o.id WHERE o.id BETWEEN ? AND ?`,
     )
     .raw();
-  const rows: KnownRow[] = [];
-  let at = 0;
   for (const { first, last } of stretches(ids)) {
-    for (const [id, key, uid, resourceVersion] of range.all(first, last)) {
-      while (at < ids.length && (ids[at] ?? 0) < id) at++;
-      if (ids[at] === id) rows.push({ id, key, uid, resourceVersion });
-    }
+    for (const [id, key, uid, resourceVersion] of range.all(first, last)) if (hasId(ids, id)) yield { id, key, uid, resourceVersion };
   }
-  return rows;
 }

@@ -175,10 +175,10 @@ export interface Locator {
   has(path: Path): boolean;
 }
 
-/** A locator for a document of `splitDocuments`; one that cannot be parsed gives its first line for every path. */
-export function locatorFor(document: DocumentText): Locator {
+/** A locator for a document of `splitDocuments`, from what `readDocument` parsed where that is at hand; one that cannot be parsed gives its first line for every path. */
+export function locatorFor(document: DocumentText, read?: ParsedText): Locator {
   try {
-    const parsed = parseDocument(document.text);
+    const parsed = read ?? parseDocument(document.text);
     const root = new NodeReader(parsed).read();
     const position = positionsIn(document);
     return {

@@ -20,6 +20,8 @@ export interface YamlDocument {
   readonly startLine: number;
   /** Keys that stand twice in a mapping. */
   readonly warnings: readonly YamlWarning[];
+  /** For `locatorFor`: parsing is most of the time on a folder. */
+  readonly parsed: ParsedText;
 }
 
 export interface YamlError extends Position {
@@ -70,7 +72,7 @@ export function readDocument(document: DocumentText): YamlDocument | YamlError {
       message: `key ${JSON.stringify(key)} stands twice; the last one counts`,
       ...positionIn(document, parsed.original(offset)),
     }));
-    return { index, value, startOffset: start, startLine: contentLine(document), warnings };
+    return { index, value, startOffset: start, startLine: contentLine(document), warnings, parsed };
   } catch (error) {
     if (error instanceof ConstructError)
       return { index, ...positionIn(document, parsed.original(error.offset)), message: error.message };

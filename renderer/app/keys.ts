@@ -26,6 +26,8 @@ export const KEYS: readonly { readonly title: string; readonly keys: readonly { 
       { keys: ['j', 'k'], does: 'next and previous row' },
       { keys: ['→', '←'], does: 'open and close a group' },
       { keys: ['Enter'], does: 'open' },
+      { keys: ['x'], does: 'pick a run for comparing' },
+      { keys: ['c'], does: 'compare the two picked runs' },
       { keys: ['Alt', '←→'], does: 'column width, on a column head' },
     ],
   },

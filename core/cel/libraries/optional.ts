@@ -3,7 +3,21 @@ import { define, type Library } from '../library.ts';
 import type { EvaluationFrame } from '../frame.ts';
 import { index, listIndex } from '../operators.ts';
 import { Duration } from '../time.ts';
-import { Unusable, Bytes, isList, isMap, lookup, mapSize, NONE, Optional, Uint, type CelValue, type Val } from '../values.ts';
+import {
+  Unusable,
+  Bytes,
+  isList,
+  isMap,
+  lookup,
+  mapKey,
+  mapSize,
+  NONE,
+  Optional,
+  typeNameOf,
+  Uint,
+  type CelValue,
+  type Val,
+} from '../values.ts';
 
 /** What an optional holds; an error where it holds nothing, or what the API server cannot take out. */
 export function valueOf(f: EvaluationFrame, { held }: Optional): Val {
@@ -30,6 +44,7 @@ export function optionalIndex(f: EvaluationFrame, container: CelValue, key: CelV
   if (container instanceof Redacted) return container;
   if (container instanceof Optional) return container.held === undefined ? container : optionalIndex(f, container.held, key);
   if (key instanceof Redacted) return key;
+  if (key === null || mapKey(key) === undefined) return f.fail('nothing can be looked up by a value of type', typeNameOf(key));
   if (isList(container)) {
     const at = listIndex(key);
     if (at === undefined) return f.fail('unsupported index of a list', key);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Double } from '#core/json.ts';
 import { formatPath } from '#core/path.ts';
 import { readManifests, type ManifestFile, type ManifestNote } from './files.ts';
-import { locateInManifest, splitManifest } from './split.ts';
+import { splitManifest } from './split.ts';
 
 const CORPUS = `${process.env['PLIMSOLL_SHARED'] ?? '../shared'}/corpus`;
 
@@ -43,8 +43,8 @@ items:
     ]);
     expect(notes).toMatchObject([{ kind: 'notManifest', line: 12, message: 'no manifest: without apiVersion' }]);
     const [first, second] = objects;
-    expect(first && locateInManifest(text, first, ['spec', 'a'])).toEqual({ line: 6, column: 10 });
-    expect(second && locateInManifest(text, second, ['metadata', 'name'])).toEqual({ line: 11, column: 7 });
+    expect(first?.locate(['spec', 'a'])).toEqual({ line: 6, column: 10 });
+    expect(second?.locate(['metadata', 'name'])).toEqual({ line: 11, column: 7 });
   });
 
   it('leaves kinds that only end in List alone', () => {

@@ -2,7 +2,8 @@ import { isArray, isObject, textAt, type JsonObject, type JsonValue } from '#cor
 import type { Path, PathStep } from '#core/path.ts';
 import { splitDocuments, type DocumentText } from '#main/yaml/documents.ts';
 import { parseJson } from '#main/yaml/json.ts';
-import { locate, locatorFor, type Locator } from '#main/yaml/locate.ts';
+import { locatorFor, type Locator } from '#main/yaml/locate.ts';
+import type { ParsedText } from '#main/yaml/parse.ts';
 import type { Position } from '#main/yaml/position.ts';
 import { readDocument, type YamlWarning } from '#main/yaml/read.ts';
 
@@ -16,6 +17,8 @@ export interface ManifestObject {
   readonly prefix: Path;
   /** First line of the object in the file, from 1. */
   readonly line: number;
+  /** Line and column of a path in the object. The first call of a document works out its places, the others use them. */
+  readonly locate: (path: Path) => Position;
 }
 
 /** A document that could not be read (decisions.md 24): the rest of the file is judged all the same. */
@@ -54,10 +57,6 @@ export function splitManifest(text: string, file: string): ManifestSplit {
   return collected;
 }
 
-/** Line and column of a path in an object that `splitManifest` gave, from the text it was given. */
-export const locateInManifest = (text: string, object: Pick<ManifestObject, 'documentIndex' | 'prefix'>, path: Path): Position =>
-  locate(text, object.documentIndex, [...object.prefix, ...path]);
-
 function readInto(collected: Collected, document: DocumentText, file: string): void {
   const read = readDocument(document);
   const json = jsonValue(document.text);
@@ -69,7 +68,7 @@ function readInto(collected: Collected, document: DocumentText, file: string): v
   if ('value' in read) collected.notes.push(...read.warnings.map((warning) => duplicateNote(warning, file)));
   const value = json ?? ('value' in read ? read.value : null);
   const line = 'value' in read ? read.startLine : document.line;
-  unwrap(collected, { document, file, line }, value, []);
+  unwrap(collected, { document, file, line, ...('value' in read ? { parsed: read.parsed } : {}) }, value, []);
 }
 
 const duplicateNote = ({ line, column, message }: YamlWarning, file: string): ManifestNotice => ({
@@ -100,14 +99,16 @@ interface Place {
   readonly file: string;
   /** First line of the document's content. */
   readonly line: number;
+  readonly parsed?: ParsedText;
   locator?: Locator;
 }
 
+/** Made when the first line is asked for: a document without findings is never gone through again. */
+const locatorOf = (place: Place): Locator => (place.locator ??= locatorFor(place.document, place.parsed));
+
 function lineOf(place: Place, prefix: Path): number {
   if (prefix.length === 0) return place.line;
-  // The lines of a List's items are worth a second parse; a document of its own never is.
-  place.locator ??= locatorFor(place.document);
-  return place.locator.locate(prefix).line;
+  return locatorOf(place).locate(prefix).line;
 }
 
 function unwrap(collected: Collected, place: Place, value: JsonValue, prefix: readonly PathStep[]): void {
@@ -120,7 +121,10 @@ function unwrap(collected: Collected, place: Place, value: JsonValue, prefix: re
   const line = lineOf(place, prefix);
   const missing = whatIsMissing(value);
   if (isObject(value) && missing === undefined)
-    collected.objects.push({ value, file, documentIndex: document.index, prefix, line });
+    {
+    const at = (path: Path): Position => locatorOf(place).locate([...prefix, ...path]);
+    collected.objects.push({ value, file, documentIndex: document.index, prefix, line, locate: at });
+  }
   else collected.notes.push({ kind: 'notManifest', file, line, column: 1, message: `no manifest: ${missing ?? 'no object'}` });
 }
 

@@ -92,7 +92,11 @@ function itemCell(column: string, row: FindingRow, grouping: Grouping, now: numb
           {grouping === 'object' ? <Name text={row.title} /> : <ObjectName row={row} />}
           {row.container === undefined ? null : <code className="muted">{safe(row.container)}</code>}
           {grouping === 'rule' || grouping === 'object' ? null : <span className="muted">{safe(row.title)}</span>}
-          {row.owned === 0 ? null : <span className="muted small">{plural(row.owned, 'owned object')}</span>}
+          {row.owned === 0 ? null : (
+            <span className="muted small" title={`${plural(row.owned, 'object')} that it owns ${row.owned === 1 ? 'fails' : 'fail'} with it`}>
+              +{count(row.owned)} owned
+            </span>
+          )}
         </span>
       );
     case 'severity':

@@ -18,6 +18,8 @@ interface DataTableProps<R> {
   readonly rows: readonly R[];
   readonly keyOf: (row: R) => string;
   readonly onOpen?: (row: R) => void;
+  /** Space, or x, on a row: picks it for something that takes several. */
+  readonly onMark?: (row: R) => void;
   /** Key of the row shown beside the table. */
   readonly selected?: string | undefined;
   readonly first?: Sort;
@@ -33,7 +35,7 @@ export const tableStyle = (template: string, minWidth: number): CSSProperties =>
   ({ '--table-columns': template, '--table-min': `${minWidth}px` }) as CSSProperties;
 
 /** A flat table: sorted in place, windowed above 100 rows, with a row cursor. */
-export function DataTable<R>({ view, label, columns: all, rows, keyOf, onOpen, selected, first, inline = false }: DataTableProps<R>) {
+export function DataTable<R>({ view, label, columns: all, rows, keyOf, onOpen, onMark, selected, first, inline = false }: DataTableProps<R>) {
   const heads = useMemo(() => all.map((column) => ({ ...column, sortable: column.value !== undefined })), [all]);
   const columns = useColumns(view, heads);
   const [sort, setSort] = useState<Sort | undefined>(first);
@@ -42,7 +44,11 @@ export function DataTable<R>({ view, label, columns: all, rows, keyOf, onOpen, s
     const row = sorted[index];
     if (row !== undefined) onOpen?.(row);
   };
-  const grid = useRows({ count: sorted.length, heightOf: rowHeight, onOpen: open });
+  const mark = (index: number): void => {
+    const row = sorted[index];
+    if (row !== undefined) onMark?.(row);
+  };
+  const grid = useRows({ count: sorted.length, heightOf: rowHeight, onOpen: open, ...(onMark === undefined ? {} : { onMark: mark }) });
   return (
     <div
       ref={grid.scroller}

@@ -14,6 +14,7 @@ interface RowsOptions {
   readonly onOpen: (index: number) => void;
   /** Arrow keys to the sides: trees open and close. */
   readonly onSide?: (index: number, side: 'left' | 'right') => void;
+  readonly onMark?: (index: number) => void;
   /** Called when the keys move the cursor. */
   readonly onMove?: (index: number) => void;
   /** Changes when heights do: they are measured anew. */
@@ -40,7 +41,7 @@ export interface Rows {
 }
 
 /** Windowing and the row cursor of a table: the scroller keeps the focus, the active row is named to assistive technology. */
-export function useRows({ count, heightOf, onOpen, onSide, onMove, revision }: RowsOptions): Rows {
+export function useRows({ count, heightOf, onOpen, onSide, onMark, onMove, revision }: RowsOptions): Rows {
   const scroller = useRef<HTMLDivElement>(null);
   const [wanted, setWanted] = useState(-1);
   const active = Math.min(wanted, count - 1);
@@ -125,6 +126,11 @@ export function useRows({ count, heightOf, onOpen, onSide, onMove, revision }: R
       case 'Enter':
         if (active >= 0) onOpen(active);
         return active >= 0;
+      case ' ':
+      case 'x':
+        if (active < 0 || onMark === undefined) return false;
+        onMark(active);
+        return true;
       case 'ArrowLeft':
       case 'ArrowRight':
         if (active < 0 || onSide === undefined) return false;

@@ -53,8 +53,7 @@ describe('the relevant stretch of an object', () => {
       'allowPrivilegeEscalation: false',
       'readOnlyRootFilesystem: false',
       'runAsNonRoot: true',
-      '- name: two',
-      '[24-30 status]',
+      '[23-30 status]',
     ]);
   });
 

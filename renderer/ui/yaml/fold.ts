@@ -52,7 +52,15 @@ export function relevant(lines: readonly Line[], opened: ReadonlySet<number> = n
   const keep = new Set<number>();
   lines.forEach((line, index) => {
     if (line.marks.length === 0) return;
-    for (let near = index - AROUND; near <= index + AROUND; near += 1) if (near >= 0 && near < lines.length) keep.add(near);
+    keep.add(index);
+    // Around it, but not into blocks that are none of its own: what leads to it is no deeper, what follows no shallower.
+    for (let near = 1; near <= AROUND; near += 1) {
+      const indent = indentOf(line.text);
+      const above = lines[index - near];
+      const below = lines[index + near];
+      if (above !== undefined && indentOf(above.text) <= indent) keep.add(index - near);
+      if (below !== undefined && indentOf(below.text) >= indent) keep.add(index + near);
+    }
     for (const above of ancestors(lines, index)) {
       keep.add(above);
       const key = listKey(lines, above);

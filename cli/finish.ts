@@ -1,0 +1,37 @@
+import type { AppError } from '#core/model.ts';
+import { findPolicy, onlyRules } from '#core/policy/policies.ts';
+import type { Report } from '#core/report/report.ts';
+import { ok } from '#core/result.ts';
+import type { Result } from '#core/result.ts';
+import type { Library, Policy } from '#core/rules/model.ts';
+import { exitCode, FATAL } from '#cli/exit-code.ts';
+import type { ReportOptions } from '#cli/options.ts';
+import { note, printError, writeReport } from '#cli/output.ts';
+
+/** The policy that the options ask for, narrowed to `--rule`. */
+export function policyFor(options: ReportOptions, library: Library): Result<Policy, AppError> {
+  const policy = findPolicy(library, options.policy);
+  return policy.ok && options.rule.length > 0 ? onlyRules(policy.value, library, options.rule) : policy;
+}
+
+export function fail(error: AppError): void {
+  printError(error);
+  process.exitCode = FATAL;
+}
+
+/** Writes the report in every format asked for and gives the exit code. */
+export function finish(report: Report, options: ReportOptions): Result<number, AppError> {
+  writeReport(report, options);
+  const code = exitCode(report, options);
+  if (code === FATAL) note(fatalText(report), false);
+  return ok(code);
+}
+
+function fatalText(report: Report): string {
+  if (report.status === 'cancelled') return 'plimsoll: the scan was cancelled.';
+  if (report.objects.length === 0) return 'plimsoll: nothing was judged. --allow-empty makes that no error.';
+  const missing = report.coverage.filter((entry) => !['complete', 'metadataOnly', 'leftOut'].includes(entry.status));
+  const kinds = [...new Set(missing.map((entry) => entry.kind))];
+  const what = kinds.length === 0 ? 'something could not be judged' : `not read completely: ${kinds.slice(0, 8).join(', ')}${kinds.length > 8 ? ' ...' : ''}`;
+  return `plimsoll: ${what}. --allow-incomplete makes that no error.`;
+}
