@@ -32,6 +32,9 @@ function fatalText(report: Report): string {
   if (report.objects.length === 0) return 'plimsoll: nothing was judged. --allow-empty makes that no error.';
   const missing = report.coverage.filter((entry) => !['complete', 'metadataOnly', 'leftOut'].includes(entry.status));
   const kinds = [...new Set(missing.map((entry) => entry.kind))];
-  const what = kinds.length === 0 ? 'something could not be judged' : `not read completely: ${kinds.slice(0, 8).join(', ')}${kinds.length > 8 ? ' ...' : ''}`;
+  const what =
+    kinds.length === 0
+      ? 'something could not be judged'
+      : `not read completely: ${kinds.slice(0, 8).join(', ')}${kinds.length > 8 ? ' ...' : ''}`;
   return `plimsoll: ${what}. --allow-incomplete makes that no error.`;
 }

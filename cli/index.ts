@@ -16,10 +16,21 @@ export function buildProgram(): Command {
     .version(VERSION, '-v, --version', 'print the version')
     .showHelpAfterError("('plimsoll --help' shows all commands)")
     .configureHelp({ helpWidth: 100 });
-  for (const command of [scanCommand(), testCommand(), snapshotCommand(), historyCommand(), showCommand(), rulesCommand(), serveCommand()]) {
+  for (const command of [
+    scanCommand(),
+    testCommand(),
+    snapshotCommand(),
+    historyCommand(),
+    showCommand(),
+    rulesCommand(),
+    serveCommand(),
+  ]) {
     program.addCommand(command.configureHelp({ helpWidth: 100 }));
   }
-  program.addHelpText('after', '\nExit codes: 0 clean, 1 usage or fatal error (also: nothing to judge, coverage missing), 2 findings or unreadable documents.');
+  program.addHelpText(
+    'after',
+    '\nExit codes: 0 clean, 1 usage or fatal error (also: nothing to judge, coverage missing), 2 findings or unreadable documents.',
+  );
   return program;
 }
 

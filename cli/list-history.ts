@@ -12,12 +12,25 @@ import { toRun } from '#main/services/runs.ts';
 export async function listHistory(options: HistoryOptions): Promise<void> {
   await withApp(options, async (app) => {
     const limit = Number(options.limit);
-    if (!Number.isInteger(limit) || limit < 1) return err(invalidInput(`'${options.limit}' is no number of runs.`, '--limit', 'It must be a whole number from 1.', 'For example --limit 20.'));
+    if (!Number.isInteger(limit) || limit < 1)
+      return err(
+        invalidInput(
+          `'${options.limit}' is no number of runs.`,
+          '--limit',
+          'It must be a whole number from 1.',
+          'For example --limit 20.',
+        ),
+      );
     const wanted = app.store.sources.list().filter((source) => options.source === undefined || source.name === options.source);
-    if (wanted.length === 0 && options.source !== undefined) return err(notFound(`A source named '${options.source}'`, app.store.file));
+    if (wanted.length === 0 && options.source !== undefined)
+      return err(notFound(`A source named '${options.source}'`, app.store.file));
     const { runs, total } = app.store.runs.list({ limit, sources: wanted.map((source) => source.id), labels: options.label });
     const listed = runs.map(toRun);
-    process.stdout.write(options.output === 'json' ? `${JSON.stringify({ schemaVersion: 1, runs: listed, total }, null, 2)}\n` : table(listed, total, options.color));
+    process.stdout.write(
+      options.output === 'json'
+        ? `${JSON.stringify({ schemaVersion: 1, runs: listed, total }, null, 2)}\n`
+        : table(listed, total, options.color),
+    );
     return ok(CLEAN);
   });
 }

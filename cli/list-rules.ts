@@ -16,7 +16,9 @@ export function listRules(options: { readonly policy?: string; readonly output: 
     return;
   }
   const rules = library.value.rules.filter((rule) => (policy.value.rules[rule.id]?.mode ?? 'off') !== 'off');
-  process.stdout.write(options.output === 'json' ? `${JSON.stringify(rules.map(toJson), null, 2)}\n` : table(rules, options.color));
+  process.stdout.write(
+    options.output === 'json' ? `${JSON.stringify(rules.map(toJson), null, 2)}\n` : table(rules, options.color),
+  );
 }
 
 /** The documented shape of `plimsoll rules -o json`. */
@@ -37,6 +39,9 @@ function table(rules: readonly Rule[], colour: boolean): string {
   const width = Math.max(...rules.map((rule) => rule.id.length), 2);
   const lines = rules
     .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || (a.id < b.id ? -1 : 1))
-    .map((rule) => `${paint(rule.severity, rule.severity.padEnd(8))} ${rule.id.padEnd(width)}  ${rule.category.padEnd(13)}  ${rule.title}`);
+    .map(
+      (rule) =>
+        `${paint(rule.severity, rule.severity.padEnd(8))} ${rule.id.padEnd(width)}  ${rule.category.padEnd(13)}  ${rule.title}`,
+    );
   return `${lines.join('\n')}\n${rules.length} rules\n`;
 }

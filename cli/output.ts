@@ -30,7 +30,9 @@ function render(report: Report, target: OutputTarget, options: ReportOptions): s
 
 /** An error as a person reads it: what, where, why, what next. */
 export function printError(error: AppError): void {
-  process.stderr.write(`plimsoll: ${safeText(error.what)}\n  where: ${safeText(error.where)}\n  why:   ${safeText(error.why)}\n  next:  ${safeText(error.next)}\n`);
+  process.stderr.write(
+    `plimsoll: ${safeText(error.what)}\n  where: ${safeText(error.where)}\n  why:   ${safeText(error.why)}\n  next:  ${safeText(error.next)}\n`,
+  );
 }
 
 export function note(text: string, quiet = false): void {

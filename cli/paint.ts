@@ -13,7 +13,7 @@ const STYLES = {
   low: 'blue',
 } as const;
 
-const coloured: Paint = (style, text) => styleText([...[STYLES[style]].flat()], text, { validateStream: false });
+const coloured: Paint = (style, text) => styleText([STYLES[style]].flat(), text, { validateStream: false });
 
 /** Colour on a terminal only; NO_COLOR (https://no-color.org) and `--no-color` switch it off. */
 export function paintFor(stream: { readonly isTTY?: boolean }, colour: boolean): Paint {

@@ -29,7 +29,12 @@ export async function runTest(paths: readonly string[], options: TestOptions): P
   else fail(result.error);
 }
 
-async function testInMemory(paths: readonly string[], options: TestOptions, library: Library, policy: Policy): Promise<Result<Report, AppError>> {
+async function testInMemory(
+  paths: readonly string[],
+  options: TestOptions,
+  library: Library,
+  policy: Policy,
+): Promise<Result<Report, AppError>> {
   const controller = new AbortController();
   const id = ulid();
   const startedAt = new Date().toISOString();

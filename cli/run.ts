@@ -10,7 +10,10 @@ import type { App } from '#main/app.ts';
 import type { FinishedScan, ScanManager } from '#main/scan/manager.ts';
 
 /** Runs with an app that is closed in the end; an error is printed and becomes the exit code. */
-export async function withApp(options: { readonly db?: string }, run: (app: App) => Promise<Result<number, AppError>>): Promise<void> {
+export async function withApp(
+  options: { readonly db?: string },
+  run: (app: App) => Promise<Result<number, AppError>>,
+): Promise<void> {
   const app = openApp({ env: process.env, ...(options.db === undefined ? {} : { database: options.db }) });
   if (!app.ok) {
     fail(app.error);
@@ -65,4 +68,12 @@ export function reportOf(app: App, scan: FinishedScan, policy: Policy): Report {
     policy,
     library,
   );
+}
+
+/** The newest whole run, of one source where a name is given. */
+export function latestRun(app: App, sourceName: string | undefined): string | undefined {
+  const sources = app.store.sources.list().filter((source) => sourceName === undefined || source.name === sourceName);
+  if (sources.length === 0) return undefined;
+  return app.store.runs.list({ limit: 1, sources: sources.map((source) => source.id), statuses: ['complete', 'incomplete'] })
+    .runs[0]?.id;
 }

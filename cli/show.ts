@@ -9,7 +9,7 @@ import { CLEAN } from '#cli/exit-code.ts';
 import type { ReportOptions } from '#cli/options.ts';
 import { paintFor } from '#cli/paint.ts';
 import { finish, policyFor } from '#cli/finish.ts';
-import { reportOf, withApp } from '#cli/run.ts';
+import { latestRun, reportOf, withApp } from '#cli/run.ts';
 import type { App } from '#main/app.ts';
 import { createInProcessClient } from '#main/rpc/in-process.ts';
 import { notFound } from '#main/services/errors.ts';
@@ -23,13 +23,8 @@ export async function show(what: string, options: ReportOptions): Promise<void> 
   });
 }
 
-function latestRun(app: App, options: ReportOptions): string | undefined {
-  const sources = app.store.sources.list().filter((source) => options.source === undefined || source.name === options.source);
-  return app.store.runs.list({ limit: 1, sources: sources.map((source) => source.id), statuses: ['complete', 'incomplete'] }).runs[0]?.id;
-}
-
 function showScan(app: App, what: string, options: ReportOptions): Result<number, AppError> {
-  const id = what === 'latest' ? latestRun(app, options) : what;
+  const id = what === 'latest' ? latestRun(app, options.source) : what;
   const run = id === undefined ? undefined : app.store.runs.get(id);
   if (run === undefined) return err(notFound(what === 'latest' ? 'A finished scan' : `Scan ${what}`, app.store.file));
   const policy = policyFor(options, app.library);
@@ -43,7 +38,11 @@ async function showFinding(app: App, fingerprint: string, options: ReportOptions
   for (const run of app.store.runs.list({ limit: 200, statuses: ['complete', 'incomplete'] }).runs) {
     const found = await client.findings.get({ scanId: run.id, policy: options.policy, fingerprint });
     if (!found.ok) continue;
-    process.stdout.write(wantsJson(options) ? `${JSON.stringify(found.value, null, 2)}\n` : findingText(found.value, paintFor(process.stdout, options.color)));
+    process.stdout.write(
+      wantsJson(options)
+        ? `${JSON.stringify(found.value, null, 2)}\n`
+        : findingText(found.value, paintFor(process.stdout, options.color)),
+    );
     return ok(CLEAN);
   }
   return err(notFound(`A finding ${fingerprint} under the policy ${options.policy}`, app.store.file));
@@ -77,11 +76,15 @@ async function showRule(app: App, name: string, options: ReportOptions): Promise
   const policy = policyFor({ ...options, rule: [name] }, app.library);
   if (!policy.ok) return policy;
   const [id] = Object.keys(policy.value.rules);
-  const scanId = latestRun(app, options);
+  const scanId = latestRun(app, options.source);
   const client = createInProcessClient(createServices(app, 'inProcess'));
   const page = await client.rules.get({ id: id ?? name, policy: options.policy, ...(scanId === undefined ? {} : { scanId }) });
   if (!page.ok) return page;
-  process.stdout.write(wantsJson(options) ? `${JSON.stringify(page.value, null, 2)}\n` : ruleText(page.value, paintFor(process.stdout, options.color)));
+  process.stdout.write(
+    wantsJson(options)
+      ? `${JSON.stringify(page.value, null, 2)}\n`
+      : ruleText(page.value, paintFor(process.stdout, options.color)),
+  );
   return ok(CLEAN);
 }
 

@@ -40,7 +40,11 @@ export const contract = {
   findings: {
     groups: call(findingsQuery, findingGroups),
     rows: call(
-      findingsQuery.extend({ group: z.string().max(2048), offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
+      findingsQuery.extend({
+        group: z.string().max(2048),
+        offset: z.number().int().min(0),
+        limit: z.number().int().min(1).max(500),
+      }),
       z.object({ rows: z.array(findingRow), total: z.number() }),
     ),
     get: call(z.object({ scanId, policy: policyName, fingerprint: z.string().max(64) }), findingDetail),

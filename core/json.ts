@@ -33,7 +33,11 @@ export class Redacted {
 }
 
 export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Double) && !(value instanceof Redacted);
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Double) &&
+  !(value instanceof Redacted);
 
 export const isArray = (value: unknown): value is JsonArray => Array.isArray(value);
 

@@ -25,7 +25,8 @@ export interface ObjectRef {
 }
 
 /** The API group of an apiVersion: `apps/v1` gives `apps`, `v1` gives the empty core group. */
-export const groupOf = (apiVersion: string): string => (apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '');
+export const groupOf = (apiVersion: string): string =>
+  apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 
 /** A link from an owned object to its controller, from `metadata.ownerReferences` (the entry with `controller: true`). */
 export interface OwnerLink {
@@ -95,7 +96,14 @@ export interface RunRecord {
 /** Counts of each verdict. Percentages are pass / (pass + fail) and always shown with coverage. */
 export type VerdictCounts = Readonly<Record<Verdict, number>>;
 
-export const noCounts = (): Record<Verdict, number> => ({ pass: 0, fail: 0, waived: 0, notApplicable: 0, error: 0, notEvaluated: 0 });
+export const noCounts = (): Record<Verdict, number> => ({
+  pass: 0,
+  fail: 0,
+  waived: 0,
+  notApplicable: 0,
+  error: 0,
+  notEvaluated: 0,
+});
 
 /** A closed code with what happened, where, why, and what to do next: every failure that a person sees. */
 export const ERROR_CODES = [

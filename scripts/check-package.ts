@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { extractAll, listPackage } from '@electron/asar';
@@ -9,7 +9,7 @@ import { load } from 'js-yaml';
 /**
  * Checks a packed app: `node scripts/check-package.ts dist/linux-unpacked/resources`. What is in it, that its fuses are those of
  * electron-builder.yml, and that the packed code runs: the command line in plain Node, and the main process under the fake of
- * `electron` (scripts/packed-main.ts), down to an answer of the services. Exit 1 with every failure named.
+ * `electron` (test/packed-main.ts), down to an answer of the services. Exit 1 with every failure named.
  */
 
 const root = path.join(import.meta.dirname, '..');
@@ -83,16 +83,19 @@ try {
     0,
     new RegExp(`^${version.replaceAll('.', '\\.')}$`, 'm'),
   );
-  const manifests = path.join(extracted, 'resources', 'sample', 'manifests');
+  // Several copies, so that there is enough to judge for the worker threads to be started.
+  const manifests = path.join(extracted, 'manifests');
+  for (let copy = 0; copy < 6; copy++)
+    cpSync(path.join(extracted, 'resources', 'sample', 'manifests'), path.join(manifests, String(copy)), { recursive: true });
   run(
-    'the packed command line judges manifests',
+    'the packed command line judges manifests in worker threads',
     [process.execPath, cli, 'test', manifests, '-o', 'json'],
     2,
     /"schemaVersion": ?1/,
   );
   run(
     'the packed main process opens its window and its services answer',
-    [process.execPath, path.join(root, 'scripts', 'packed-main.ts'), extracted],
+    [process.execPath, path.join(root, 'test', 'packed-main.ts'), extracted],
     0,
     /services answered/,
   );

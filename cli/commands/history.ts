@@ -11,7 +11,10 @@ export function historyCommand(): Command {
     .option('-o, --output <format>', 'table or json', 'table')
     .addOption(dbOption())
     .option('--no-color', 'no colour, whatever the terminal')
-    .addHelpText('after', '\nExamples:\n  plimsoll history\n  plimsoll history --source prod --limit 5\n  plimsoll history --label branch=main -o json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  plimsoll history\n  plimsoll history --source prod --limit 5\n  plimsoll history --label branch=main -o json',
+    )
     .action(async (options: HistoryOptions) => {
       const { listHistory } = await import('#cli/list-history.ts');
       await listHistory(options);

@@ -19,7 +19,10 @@ export function scanCommand(): Command {
     .option('-n, --namespace <name...>', 'only these namespaces', [])
     .option('--snapshot <file>', 'read this snapshot file instead of a cluster');
   return withReportOptions(command)
-    .addHelpText('after', '\nExamples:\n  plimsoll scan\n  plimsoll scan --context prod --policy datree-starter\n  plimsoll scan -n payments checkout -o json=report.json\n  plimsoll scan --snapshot prod.plimsoll.gz')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  plimsoll scan\n  plimsoll scan --context prod --policy datree-starter\n  plimsoll scan -n payments checkout -o json=report.json\n  plimsoll scan --snapshot prod.plimsoll.gz',
+    )
     .action(async (options: ScanOptions) => {
       const { followScan, reportOf, withApp } = await import('#cli/run.ts');
       const { finish, policyFor } = await import('#cli/finish.ts');
@@ -55,8 +58,14 @@ function targetOf(options: ScanOptions): Exclude<ScanTarget, { type: 'sample' }>
 }
 
 /** A second scan of an unchanged cluster says that it evaluated nothing. */
-function noteUnchanged(run: { readonly evaluated: number; readonly objects: number; readonly number: number; readonly requests: number }, quiet: boolean): void {
+function noteUnchanged(
+  run: { readonly evaluated: number; readonly objects: number; readonly number: number; readonly requests: number },
+  quiet: boolean,
+): void {
   if (quiet) return;
-  const text = run.evaluated === 0 && run.number > 1 ? 'nothing changed since the last scan, nothing was evaluated' : `${run.evaluated} objects evaluated`;
+  const text =
+    run.evaluated === 0 && run.number > 1
+      ? 'nothing changed since the last scan, nothing was evaluated'
+      : `${run.evaluated} objects evaluated`;
   process.stderr.write(`scan #${run.number}: ${text}, ${run.requests} requests\n`);
 }

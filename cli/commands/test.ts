@@ -17,7 +17,10 @@ export function testCommand(): Command {
     .option('--complete', 'the files are everything there is: a missing neighbour fails', false)
     .option('--record', 'keep the run in the history', false);
   return withReportOptions(command)
-    .addHelpText('after', '\nExamples:\n  plimsoll test deploy/\n  helm template ./chart | plimsoll test -\n  plimsoll test "k8s/**/*.yaml" --policy all -o json=report.json -o table')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  plimsoll test deploy/\n  helm template ./chart | plimsoll test -\n  plimsoll test "k8s/**/*.yaml" --policy all -o json=report.json -o table',
+    )
     .action(async (paths: readonly string[], options: TestOptions) => {
       if (options.record) await (await import('#cli/record-test.ts')).recordTest(paths, options);
       else await (await import('#cli/run-test.ts')).runTest(paths, options);

@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { category, effort, objectRef, policyName, ruleId, scanId, severity, severityCounts, shortText, verdict, verdictCounts } from './common.ts';
+import {
+  category,
+  effort,
+  objectRef,
+  policyName,
+  ruleId,
+  scanId,
+  severity,
+  severityCounts,
+  shortText,
+  verdict,
+  verdictCounts,
+} from './common.ts';
 
 /** The filters of the Findings screen; the URL's query carries exactly these names. */
 export const findingFilter = z.object({
@@ -149,9 +161,16 @@ export const overview = z.object({
     notEvaluated: z.array(z.string()),
   }),
   namespaces: z.array(
-    z.object({ namespace: z.string(), team: z.string().optional(), byCategory: z.record(z.string(), z.number()), total: z.number() }),
+    z.object({
+      namespace: z.string(),
+      team: z.string().optional(),
+      byCategory: z.record(z.string(), z.number()),
+      total: z.number(),
+    }),
   ),
-  trend: z.array(z.object({ scanId, number: z.number(), startedAt: z.string(), failing: severityCounts, pass: z.number(), fail: z.number() })),
+  trend: z.array(
+    z.object({ scanId, number: z.number(), startedAt: z.string(), failing: severityCounts, pass: z.number(), fail: z.number() }),
+  ),
   changes: z.array(z.object({ change: z.enum(['new', 'fixed']), finding: findingRow })),
 });
 export type Overview = z.infer<typeof overview>;

@@ -11,7 +11,9 @@ export const ruleSummary = z.object({
   scope: z.enum(['object', 'cluster']),
   enforceable: z.boolean(),
   aliases: z.record(z.string(), z.array(z.string())),
-  frameworks: z.array(z.object({ id: z.string(), version: z.string().optional(), level: z.string().optional(), control: z.string().optional() })),
+  frameworks: z.array(
+    z.object({ id: z.string(), version: z.string().optional(), level: z.string().optional(), control: z.string().optional() }),
+  ),
   /** Setting in the policy asked for. */
   mode,
   counts: verdictCounts.optional(),

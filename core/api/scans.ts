@@ -3,7 +3,12 @@ import { appError, coverageEntry, objectRef, requestEntry, run, runStatus, scanI
 
 /** What a scan reads. A folder is read as manifests, a snapshot offline. */
 export const scanTarget = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('context'), context: sourceText, kubeconfig: shortText.optional(), namespaces: z.array(sourceText).max(200).optional() }),
+  z.object({
+    type: z.literal('context'),
+    context: sourceText,
+    kubeconfig: shortText.optional(),
+    namespaces: z.array(sourceText).max(200).optional(),
+  }),
   z.object({ type: z.literal('sample') }),
   z.object({ type: z.literal('folder'), path: z.string().min(1).max(4096) }),
   z.object({ type: z.literal('snapshot'), path: z.string().min(1).max(4096) }),

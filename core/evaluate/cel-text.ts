@@ -12,4 +12,5 @@ export const selectOr = (base: string, fields: readonly string[], otherwise: str
 
 export const parenthesised = (text: string): string => `(${text})`;
 
-export const fieldsOf = (path: string | undefined): readonly string[] => (path === undefined || path === '' ? [] : path.split('.'));
+export const fieldsOf = (path: string | undefined): readonly string[] =>
+  path === undefined || path === '' ? [] : path.split('.');

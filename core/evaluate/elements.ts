@@ -26,30 +26,27 @@ export function stepsOf(trail: Trail | undefined): readonly PathStep[] {
   return steps.toReversed();
 }
 
-/** What stands at a chain of fields: a value with its trail, nothing, or something that is no object on the way. */
+/** What stands at a chain of fields: a value, nothing, or on the way something that was redacted or has no fields; and where. */
 export type Descent =
   | { readonly type: 'value'; readonly value: JsonValue; readonly trail: Trail | undefined }
   | { readonly type: 'absent' }
-  | { readonly type: 'wrong' }
-  | { readonly type: 'redacted' };
+  | { readonly type: 'wrong' | 'redacted'; readonly trail: Trail | undefined };
 
 const ABSENT: Descent = { type: 'absent' };
-const WRONG: Descent = { type: 'wrong' };
-const REDACTED: Descent = { type: 'redacted' };
 
 /** Follows fields as `has(a.b) && has(a.b.c)` does: a list on the way is an error, a scalar has no fields. */
 export function descend(value: JsonValue, fields: readonly string[], trail: Trail | undefined): Descent {
   let current = value;
   let place = trail;
   for (const field of fields) {
-    if (current instanceof Redacted) return REDACTED;
-    if (isArray(current)) return WRONG;
+    if (current instanceof Redacted) return { type: 'redacted', trail: place };
+    if (isArray(current)) return { type: 'wrong', trail: place };
     const next = own(current, field);
     if (next === undefined) return ABSENT;
     current = next;
     place = { up: place, step: field };
   }
-  return current instanceof Redacted ? REDACTED : { type: 'value', value: current, trail: place };
+  return current instanceof Redacted ? { type: 'redacted', trail: place } : { type: 'value', value: current, trail: place };
 }
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';

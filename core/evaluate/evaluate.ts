@@ -2,7 +2,7 @@ import { TEST_ERROR, TEST_FALSE, TEST_TRUE, TEST_UNKNOWN } from '#core/cel/index
 import type { Frame, Program } from '#core/cel/index.ts';
 import { fieldsOf } from '#core/evaluate/cel-text.ts';
 import { apiVersionElements, descend, everyString, stepsOf } from '#core/evaluate/elements.ts';
-import type { Trail } from '#core/evaluate/elements.ts';
+import type { Descent, Trail } from '#core/evaluate/elements.ts';
 import type { KindPlan, Plan, PlannedList, PlannedRule, Walk } from '#core/evaluate/plan.ts';
 import { ERROR, FAIL, NOT_APPLICABLE, NOT_EVALUATED, PASS } from '#core/inventory/model.ts';
 import type { DeclaredVersion, FactFinding } from '#core/inventory/model.ts';
@@ -29,6 +29,12 @@ export interface EvaluateOptions {
 type Visit = (value: JsonValue, trail: Trail | undefined) => void;
 /** Says that something in the way of the elements could not be looked at. */
 type Fault = (trail: Trail | undefined, unknown: boolean, why: string) => void;
+
+/** What `when` gave, and why where it gave no answer. */
+interface WhenOutcome {
+  readonly result: number;
+  readonly reason: string;
+}
 
 const SEEN = 1;
 const FAILED = 2;
@@ -65,7 +71,8 @@ export class Evaluator {
     this.#state = new Uint8Array(plan.rules.length);
     this.#counts = new Uint16Array(plan.rules.length);
     for (const collection of Object.values(plan.matchers.collections)) {
-      if (collection.type === 'lists' && collection.as !== undefined) this.#slots.set(collection.as, plan.environment.slot(collection.as));
+      if (collection.type === 'lists' && collection.as !== undefined)
+        this.#slots.set(collection.as, plan.environment.slot(collection.as));
     }
   }
 
@@ -78,7 +85,7 @@ export class Evaluator {
     this.#container = undefined;
     this.#frame.reset();
     this.#frame.set(this.#object, object);
-    const whens = new Map<string, number>();
+    const whens = new Map<string, WhenOutcome>();
     for (const rule of this.#applicable(kind.direct, options.mask, whens, verdicts)) {
       this.#judge(rule, undefined, object);
       verdicts[rule.index] = verdictOf(this.#state[rule.index] ?? 0, rule.rule.empty);
@@ -93,7 +100,12 @@ export class Evaluator {
   }
 
   /** The rules whose `when` holds; the others get their verdict here. */
-  #applicable(rules: readonly PlannedRule[], mask: Uint8Array | undefined, whens: Map<string, number>, verdicts: Uint8Array): readonly PlannedRule[] {
+  #applicable(
+    rules: readonly PlannedRule[],
+    mask: Uint8Array | undefined,
+    whens: Map<string, WhenOutcome>,
+    verdicts: Uint8Array,
+  ): readonly PlannedRule[] {
     const kept: PlannedRule[] = [];
     for (const rule of rules) {
       if (mask !== undefined && mask[rule.index] !== 1) continue;
@@ -104,14 +116,19 @@ export class Evaluator {
       }
       // Rules of one family share their `when`; it is the same for each of them, unless parameters differ.
       const key = Object.keys(rule.rule.params).length === 0 ? when.source : `${rule.rule.id}\u0000${when.source}`;
-      const known = whens.get(key);
-      const outcome = known ?? this.#test(when);
+      const outcome = whens.get(key) ?? this.#when(when);
       whens.set(key, outcome);
-      if (outcome === TEST_TRUE) kept.push(rule);
-      else if (outcome === TEST_ERROR) this.#setAside(rule, verdicts, ERROR, this.#errorText(when));
-      else if (outcome === TEST_UNKNOWN) this.#setAside(rule, verdicts, NOT_EVALUATED, REASON_REDACTED);
+      if (outcome.result === TEST_TRUE) kept.push(rule);
+      else if (outcome.result === TEST_ERROR) this.#setAside(rule, verdicts, ERROR, outcome.reason);
+      else if (outcome.result === TEST_UNKNOWN) this.#setAside(rule, verdicts, NOT_EVALUATED, outcome.reason);
     }
     return kept;
+  }
+
+  /** The reason is read at once: the next test overwrites the frame's last error. */
+  #when(when: Program): WhenOutcome {
+    const result = this.#test(when);
+    return { result, reason: result === TEST_ERROR ? this.#errorText(when) : REASON_REDACTED };
   }
 
   #setAside(rule: PlannedRule, verdicts: Uint8Array, verdict: number, reason: string): void {
@@ -140,9 +157,11 @@ export class Evaluator {
     const count = this.#counts[rule.index] ?? 0;
     if (count >= MAX_FINDINGS) return;
     this.#counts[rule.index] = count + 1;
-    const path = formatPath(pointAt(trail, rule));
+    // What could not be looked at has no field of the rule below it.
+    const path = formatPath(why === undefined ? pointAt(trail, rule) : stepsOf(trail));
     const value = outcome === TEST_FALSE ? valueText(resolvePath(element, rule.field)) : undefined;
-    const reason = outcome === TEST_FALSE ? undefined : (why ?? (outcome === TEST_UNKNOWN ? REASON_REDACTED : this.#errorText(rule.require)));
+    const reason =
+      outcome === TEST_FALSE ? undefined : (why ?? (outcome === TEST_UNKNOWN ? REASON_REDACTED : this.#errorText(rule.require)));
     this.#findings.push({
       rule: rule.index,
       path,
@@ -152,7 +171,13 @@ export class Evaluator {
     });
   }
 
-  #walk(walk: Walk, rules: readonly PlannedRule[], object: JsonObject, kind: KindPlan, declared: readonly DeclaredVersion[]): void {
+  #walk(
+    walk: Walk,
+    rules: readonly PlannedRule[],
+    object: JsonObject,
+    kind: KindPlan,
+    declared: readonly DeclaredVersion[],
+  ): void {
     const { collection } = walk;
     const visit: Visit = (value, trail) => {
       this.#frame.set(this.#it, value);
@@ -174,9 +199,9 @@ export class Evaluator {
       if (!complete) fault(undefined, true, REASON_DEPTH);
       return;
     }
-    // Every declared version speaks of the one field `apiVersion`: one finding, whoever declared it first.
+    // Every declared version speaks of the one field `apiVersion`: one failing place, whoever declared it first.
     for (const element of apiVersionElements(object, declared)) {
-      const open = rules.filter((rule) => (this.#counts[rule.index] ?? 0) === 0);
+      const open = rules.filter((rule) => ((this.#state[rule.index] ?? 0) & FAILED) === 0);
       this.#frame.set(this.#it, element);
       for (const rule of open) this.#judge(rule, undefined, element);
     }
@@ -205,17 +230,17 @@ export class Evaluator {
       return;
     }
     const base = collection.in === 'podSpec' ? descend(object, kind.podSpec ?? [], undefined) : descend(object, [], undefined);
-    if (base.type === 'redacted') fault(undefined, true, REASON_REDACTED);
-    if (base.type === 'wrong') fault(undefined, false, REASON_SHAPE);
-    if (base.type !== 'value') return;
+    if (base.type !== 'value') {
+      faultOf(base, fault);
+      return;
+    }
     if (collection.type === 'lists') {
       this.#lists(this.#plan.lists.get(collection.name) ?? [], collection.containers, base.value, base.trail, visit, fault);
       return;
     }
     const single = descend(base.value, fieldsOf(collection.path), base.trail);
     if (single.type === 'value') visit(single.value, single.trail);
-    else if (single.type === 'redacted') fault(base.trail, true, REASON_REDACTED);
-    else if (single.type === 'wrong') fault(base.trail, false, REASON_SHAPE);
+    else faultOf(single, fault);
   }
 
   #lists(
@@ -228,11 +253,9 @@ export class Evaluator {
   ): void {
     for (const list of lists) {
       const found = descend(base, list.fields, trail);
-      if (found.type === 'absent') continue;
       const items = found.type === 'value' ? itemsOf(found.value, list, found.trail) : undefined;
       if (items === undefined) {
-        const redacted = found.type === 'redacted';
-        fault(found.type === 'value' ? found.trail : trail, redacted, redacted ? REASON_REDACTED : REASON_SHAPE);
+        faultOf(found.type === 'value' ? { type: 'wrong', trail: found.trail } : found, fault);
         continue;
       }
       for (const { item, place } of items) this.#item(list, containers, item, place, visit, fault);
@@ -252,8 +275,7 @@ export class Evaluator {
     if (list.select !== undefined) {
       const selected = descend(item, [list.select], place);
       if (selected.type === 'value') visit(selected.value, selected.trail);
-      else if (selected.type === 'redacted') fault(place, true, REASON_REDACTED);
-      else if (selected.type === 'wrong') fault(place, false, REASON_SHAPE);
+      else faultOf(selected, fault);
       return;
     }
     const outer = this.#container;
@@ -263,10 +285,22 @@ export class Evaluator {
   }
 }
 
+/** Says where a chain of fields ended in something that cannot be looked into; what is absent is no fault. */
+function faultOf(descent: Exclude<Descent, { type: 'value' }>, fault: Fault): void {
+  if (descent.type === 'redacted') fault(descent.trail, true, REASON_REDACTED);
+  else if (descent.type === 'wrong') fault(descent.trail, false, REASON_SHAPE);
+}
+
 /** The elements of a list, or the values of a map; undefined where the value is neither as the collection says. */
-function itemsOf(value: JsonValue, list: PlannedList, trail: Trail | undefined): readonly { readonly item: JsonValue; readonly place: Trail }[] | undefined {
+function itemsOf(
+  value: JsonValue,
+  list: PlannedList,
+  trail: Trail | undefined,
+): readonly { readonly item: JsonValue; readonly place: Trail }[] | undefined {
   if (list.values) {
-    return isObject(value) ? Object.keys(value).map((key) => ({ item: value[key] ?? null, place: { up: trail, step: key } })) : undefined;
+    return isObject(value)
+      ? Object.keys(value).map((key) => ({ item: value[key] ?? null, place: { up: trail, step: key } }))
+      : undefined;
   }
   if (!isArray(value)) return undefined;
   const field = list.fields.at(-1) ?? '';

@@ -39,7 +39,8 @@ function bodyOf(rule: Rule, matchers: Matchers, requirement: string): Result<str
   const collection = matchers.collections[rule.forEach];
   if (collection === undefined) return missing(rule.forEach);
   if (collection.type !== 'host') return allOf(collection, matchers, requirement);
-  if (collection.host === 'apiVersions') return ok(`[{'manager': dyn(''), 'apiVersion': object.apiVersion}].all(it, ${requirement})`);
+  if (collection.host === 'apiVersions')
+    return ok(`[{'manager': dyn(''), 'apiVersion': object.apiVersion}].all(it, ${requirement})`);
   const parts: string[] = [];
   for (const name of rule.exportAs) {
     const standIn = matchers.collections[name];

@@ -61,8 +61,14 @@ export interface PlanIssue extends CelIssue {
 export const FLOOR_MINOR = 30;
 
 /** Compiles a library once; the plan is then used for every object. Reports every rule that does not compile. */
-export function buildPlan(rules: readonly Rule[], matchers: Matchers, options: { readonly minor: number }): Result<Plan, readonly PlanIssue[]> {
-  const names = Object.values(matchers.collections).flatMap((collection) => (collection.type === 'lists' && collection.as ? [collection.as] : []));
+export function buildPlan(
+  rules: readonly Rule[],
+  matchers: Matchers,
+  options: { readonly minor: number },
+): Result<Plan, readonly PlanIssue[]> {
+  const names = Object.values(matchers.collections).flatMap((collection) =>
+    collection.type === 'lists' && collection.as ? [collection.as] : [],
+  );
   const environment = createEnvironment({
     minor: options.minor,
     variables: [...new Set(['object', 'it', 'params', ...names])],
@@ -99,12 +105,23 @@ function planRule(rule: Rule, index: number, environment: Environment): Result<P
   const field = parsePath(rule.field);
   if (!field.ok) {
     const { position, expected } = field.error;
-    return err({ rule: rule.id, field: 'field', message: `expected ${expected}`, line: 1, column: position + 1, snippet: rule.field });
+    return err({
+      rule: rule.id,
+      field: 'field',
+      message: `expected ${expected}`,
+      line: 1,
+      column: position + 1,
+      snippet: rule.field,
+    });
   }
   return ok({ index, rule, when: when?.value, require: require.value, field: field.value });
 }
 
-function planLists(matchers: Matchers, environment: Environment, issues: PlanIssue[]): ReadonlyMap<string, readonly PlannedList[]> {
+function planLists(
+  matchers: Matchers,
+  environment: Environment,
+  issues: PlanIssue[],
+): ReadonlyMap<string, readonly PlannedList[]> {
   const lists = new Map<string, readonly PlannedList[]>();
   for (const collection of Object.values(matchers.collections)) {
     if (collection.type !== 'lists') continue;
@@ -168,7 +185,11 @@ function planKind(planned: readonly PlannedRule[], matchers: Matchers, group: st
     const collection = matchers.collections[name];
     if (collection === undefined) continue;
     const strings = collection.type === 'host' && collection.host === 'strings';
-    walks.push({ collection, rules: rulesOfWalk, worthJudging: strings ? prefilter(rulesOfWalk.map((rule) => rule.require.ast)) : undefined });
+    walks.push({
+      collection,
+      rules: rulesOfWalk,
+      worthJudging: strings ? prefilter(rulesOfWalk.map((rule) => rule.require.ast)) : undefined,
+    });
   }
   return { podSpec, direct, walks };
 }

@@ -9,7 +9,10 @@ export interface Literals {
   readonly anyCase: readonly string[];
 }
 
-const union = (a: Literals, b: Literals): Literals => ({ exact: [...a.exact, ...b.exact], anyCase: [...a.anyCase, ...b.anyCase] });
+const union = (a: Literals, b: Literals): Literals => ({
+  exact: [...a.exact, ...b.exact],
+  anyCase: [...a.anyCase, ...b.anyCase],
+});
 const size = (literals: Literals): number => literals.exact.length + literals.anyCase.length;
 const smaller = (a: Literals | undefined, b: Literals | undefined): Literals | undefined => {
   if (a === undefined || b === undefined) return a ?? b;
@@ -57,7 +60,8 @@ function searched(call: Extract<Expr, { kind: 'call' }>): Literals | undefined {
   if (argument?.kind !== 'literal' || typeof argument.value !== 'string' || argument.type !== 'string') return undefined;
   const { target } = call;
   if (target?.kind === 'ident' && target.name === 'it') return { exact: [argument.value], anyCase: [] };
-  const lowered = target?.kind === 'call' && target.name === 'lowerAscii' && target.target?.kind === 'ident' && target.target.name === 'it';
+  const lowered =
+    target?.kind === 'call' && target.name === 'lowerAscii' && target.target?.kind === 'ident' && target.target.name === 'it';
   return lowered ? { exact: [], anyCase: [argument.value] } : undefined;
 }
 

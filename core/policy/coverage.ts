@@ -41,7 +41,8 @@ export function viewCoverage(entries: readonly CoverageEntry[]): CoverageView {
 export function missingFor(rule: Rule, matchers: Matchers, coverage: CoverageView): string | undefined {
   const matcher = matchers.matchers[rule.match];
   if (matcher === undefined || coverage.missing.size === 0) return undefined;
-  const needed = matcher.kinds === 'any' ? [...coverage.missing.keys()] : matcher.kinds.map((kind) => `${kind.group}/${kind.kind}`);
+  const needed =
+    matcher.kinds === 'any' ? [...coverage.missing.keys()] : matcher.kinds.map((kind) => `${kind.group}/${kind.kind}`);
   const lacking = needed.filter((key) => coverage.missing.has(key));
   if (lacking.length === 0) return undefined;
   const names = lacking.map((key) => key.slice(key.indexOf('/') + 1));

@@ -45,7 +45,13 @@ export function diffFindings(from: DiffSide, to: DiffSide): FindingDiff {
   return result;
 }
 
-function compareOneSided(finding: Finding, other: Finding | undefined, side: DiffSide, changed: Finding[], incomparable: Incomparable[]): void {
+function compareOneSided(
+  finding: Finding,
+  other: Finding | undefined,
+  side: DiffSide,
+  changed: Finding[],
+  incomparable: Incomparable[],
+): void {
   const reason = other === undefined ? side.blind(finding) : otherReason(other);
   if (reason === undefined) changed.push(finding);
   else incomparable.push({ finding, reason });

@@ -53,7 +53,10 @@ function findingOf(judgement: Judgement, fact: FactFinding): Finding {
     object,
     verdict,
     path: fact.path,
-    message: verdict === 'fail' || verdict === 'waived' ? renderMessage(rule.message, object, fact, rule.rule.params) : (fact.reason ?? ''),
+    message:
+      verdict === 'fail' || verdict === 'waived'
+        ? renderMessage(rule.message, object, fact, rule.rule.params)
+        : (fact.reason ?? ''),
     owned: judgement.owned,
     ...(fact.container === undefined ? {} : { container: fact.container }),
     ...(reason === undefined ? {} : { reason }),

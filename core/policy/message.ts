@@ -7,7 +7,9 @@ export const MESSAGE_VARIABLES = ['name', 'namespace', 'kind', 'path', 'value', 
 
 /** Fills `{{variable}}`; an unknown or absent one becomes an empty text. Values were redacted when they were stored. */
 export function renderMessage(template: string, object: ObjectRef, finding: FactFinding, params: JsonObject): string {
-  return template.replaceAll(/\{\{\s*([A-Za-z][A-Za-z0-9]*)\s*\}\}/g, (_, name: string) => variable(name, object, finding, params));
+  return template.replaceAll(/\{\{\s*([A-Za-z][A-Za-z0-9]*)\s*\}\}/g, (_, name: string) =>
+    variable(name, object, finding, params),
+  );
 }
 
 function variable(name: string, object: ObjectRef, finding: FactFinding, params: JsonObject): string {
@@ -30,4 +32,6 @@ function variable(name: string, object: ObjectRef, finding: FactFinding, params:
 }
 
 const paramText = (value: JsonValue | undefined): string =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value) ?? '';
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : (JSON.stringify(value) ?? '');

@@ -12,7 +12,10 @@ const withModes = (rules: readonly string[], setting: RuleSetting): Readonly<Rec
 /** A policy by its name: `default`, `all`, or a template. The error names the nearest. */
 export function findPolicy(library: Library, name: string): Result<Policy, AppError> {
   if (name === 'all') {
-    const rules = withModes(library.rules.map((rule) => rule.id), { mode: 'deny' });
+    const rules = withModes(
+      library.rules.map((rule) => rule.id),
+      { mode: 'deny' },
+    );
     return ok({ name, title: 'Every rule', description: 'All rules of the library, each at its own severity.', rules });
   }
   const wanted = name === 'default' ? DEFAULT_TEMPLATE : name;

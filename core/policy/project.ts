@@ -47,7 +47,9 @@ export function policyRules(policy: Policy, rules: readonly Rule[], ruleSet: Rul
     const setting = policy.rules[rule.id];
     const index = positions.get(rule.id);
     if (setting === undefined || setting.mode === 'off' || index === undefined) return [];
-    return [{ rule, index, severity: setting.severity ?? rule.severity, message: setting.message ?? rule.message, mode: setting.mode }];
+    return [
+      { rule, index, severity: setting.severity ?? rule.severity, message: setting.message ?? rule.message, mode: setting.mode },
+    ];
   });
 }
 
@@ -102,19 +104,27 @@ function findingsOf(object: ScanObject, rule: number, code: number): readonly Fa
   return found.length > 0 ? found : [{ rule, path: '' }];
 }
 
-/** Owners that were read, nearest first. A cycle or a self-reference ends the chain. */
+/** Owners that were read and are counted, nearest first: an idle ReplicaSet speaks for nobody. */
 function ownerChains(objects: readonly ScanObject[]): ReadonlyMap<ScanObject, readonly ScanObject[]> {
   const byUid = new Map<string, ScanObject>();
-  for (const object of objects) if (object.uid !== undefined) byUid.set(object.uid, object);
+  for (const object of objects) if (object.uid !== undefined && object.uid !== '') byUid.set(object.uid, object);
   const chains = new Map<ScanObject, readonly ScanObject[]>();
   for (const object of objects) {
-    const chain: ScanObject[] = [];
-    for (let next = parentOf(object, byUid); next !== undefined && next !== object && !chain.includes(next); next = parentOf(next, byUid)) {
-      chain.push(next);
-    }
+    const chain = ownersOf(object, byUid).filter((owner) => !owner.idle);
     if (chain.length > 0) chains.set(object, chain);
   }
   return chains;
+}
+
+/** Objects that own each other in a circle own nothing, else each would wait for the other to be counted. */
+function ownersOf(object: ScanObject, byUid: ReadonlyMap<string, ScanObject>): readonly ScanObject[] {
+  const chain: ScanObject[] = [];
+  for (let next = parentOf(object, byUid); next !== undefined; next = parentOf(next, byUid)) {
+    if (next === object) return [];
+    if (chain.includes(next)) return chain;
+    chain.push(next);
+  }
+  return chain;
 }
 
 const parentOf = (object: ScanObject, byUid: ReadonlyMap<string, ScanObject>): ScanObject | undefined =>

@@ -60,7 +60,13 @@ export const jsonReport = z.object({
     }),
   ),
   coverage: z.array(coverageEntry),
-  objects: z.array(objectRef.extend({ ...place, assumedNamespace: z.literal(true).optional(), verdicts: z.record(z.string(), verdict).optional() })),
+  objects: z.array(
+    objectRef.extend({
+      ...place,
+      assumedNamespace: z.literal(true).optional(),
+      verdicts: z.record(z.string(), verdict).optional(),
+    }),
+  ),
   /** Failing places only. */
   findings: z.array(finding),
   /** Failing places that a waiver covers: `reason` is the waiver's. */

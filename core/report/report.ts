@@ -38,7 +38,12 @@ export interface ReportSummary {
   readonly owned: number;
   readonly findings: Readonly<Record<Severity, number>>;
   readonly verdicts: VerdictCounts;
-  readonly namespaces: readonly { readonly namespace: string; readonly findings: number; readonly pass: number; readonly fail: number }[];
+  readonly namespaces: readonly {
+    readonly namespace: string;
+    readonly findings: number;
+    readonly pass: number;
+    readonly fail: number;
+  }[];
   readonly unreadable: number;
 }
 

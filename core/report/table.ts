@@ -42,7 +42,9 @@ function objectTitle(finding: Finding): string {
   const { object, place } = finding;
   const name = `${object.kind} ${object.namespace === undefined ? '' : `${object.namespace}/`}${object.name}`;
   const owned = finding.owned > 0 ? ` (and ${finding.owned} owned)` : '';
-  return safeText(`${name}${owned}${place === undefined ? '' : `  ${place.file}`}${object.assumedNamespace ? '  (namespace assumed)' : ''}`);
+  return safeText(
+    `${name}${owned}${place === undefined ? '' : `  ${place.file}`}${object.assumedNamespace ? '  (namespace assumed)' : ''}`,
+  );
 }
 
 function findingLine(finding: Finding, width: number, paint: Paint): string {
@@ -60,7 +62,8 @@ function problemLines(report: Report, paint: Paint): readonly string[] {
     return `  ${safeText(`${problem.file}${at}  ${problem.message}`)}`;
   };
   const errors = report.errors.length === 0 ? [] : [paint('bold', 'Could not be read'), ...report.errors.map(lineOf), ''];
-  const notes = report.notes.length === 0 ? [] : [paint('dim', 'Notes'), ...report.notes.map((note) => paint('dim', lineOf(note))), ''];
+  const notes =
+    report.notes.length === 0 ? [] : [paint('dim', 'Notes'), ...report.notes.map((note) => paint('dim', lineOf(note))), ''];
   return [...errors, ...notes];
 }
 
@@ -74,9 +77,20 @@ export function summaryLines(report: Report, paint: Paint): readonly string[] {
   const total = SEVERITIES.reduce((sum, severity) => sum + summary.findings[severity], 0);
   const row = (label: string, text: string): string => `${paint('dim', label.padEnd(11))} ${text}`;
   const lines = [
-    row('objects', `${summary.objects}${summary.owned > 0 ? ` and ${summary.owned} owned` : ''}, policy ${report.policy.name} (${plural(report.policy.rules, 'rule')})`),
-    row('findings', total === 0 ? 'none' : `${total}: ${SEVERITIES.map((name) => paint(name, `${summary.findings[name]} ${name}`)).join(', ')}`),
-    row('posture', pass + fail === 0 ? 'nothing judged' : `${percent(pass / (pass + fail))} pass (${pass} of ${pass + fail}), ${percent(report.covered)} covered`),
+    row(
+      'objects',
+      `${summary.objects}${summary.owned > 0 ? ` and ${summary.owned} owned` : ''}, policy ${report.policy.name} (${plural(report.policy.rules, 'rule')})`,
+    ),
+    row(
+      'findings',
+      total === 0 ? 'none' : `${total}: ${SEVERITIES.map((name) => paint(name, `${summary.findings[name]} ${name}`)).join(', ')}`,
+    ),
+    row(
+      'posture',
+      pass + fail === 0
+        ? 'nothing judged'
+        : `${percent(pass / (pass + fail))} pass (${pass} of ${pass + fail}), ${percent(report.covered)} covered`,
+    ),
   ];
   const apart = [
     waived > 0 ? `${waived} waived` : '',
@@ -102,9 +116,13 @@ export function namespaceLines(report: Report, paint: Paint): readonly string[] 
   if (rows.length === 0) return [];
   const rate = (row: { readonly pass: number; readonly fail: number }): number => row.pass / (row.pass + row.fail);
   const byRate = rows.toSorted((a, b) => rate(a) - rate(b) || b.findings - a.findings);
-  const text = (row: (typeof rows)[number]): string => `${safeText(row.namespace)} ${percent(rate(row))} (${plural(row.findings, 'finding')})`;
+  const text = (row: (typeof rows)[number]): string =>
+    `${safeText(row.namespace)} ${percent(rate(row))} (${plural(row.findings, 'finding')})`;
   const worst = byRate.slice(0, 3);
-  const best = byRate.toReversed().slice(0, 3).filter((row) => !worst.includes(row));
+  const best = byRate
+    .toReversed()
+    .slice(0, 3)
+    .filter((row) => !worst.includes(row));
   const row = (label: string, list: typeof rows): readonly string[] =>
     list.length === 0 ? [] : [`${paint('dim', label.padEnd(11))} ${list.map(text).join(', ')}`];
   return [...row('worst', worst), ...row('best', best)];

@@ -2,7 +2,9 @@ import { isArray, isObject, own, Redacted, textAt } from '#core/json.ts';
 import type { JsonObject, JsonValue } from '#core/json.ts';
 import { parsePath } from '#core/path.ts';
 import type { ReadProblem } from '#core/report/report.ts';
-import type { ObjectJudge } from '#main/scan/judge.ts';
+import { err, ok } from '#core/result.ts';
+import type { Result } from '#core/result.ts';
+import type { JudgeInput, ObjectJudge } from '#main/scan/judge.ts';
 import type { Batch, Chunk, Judged } from '#main/scan/messages.ts';
 import { isNamespaced } from '#main/scan/scope.ts';
 import type { ListedKind } from '#main/sources/source.ts';
@@ -32,7 +34,8 @@ function judgePage(judge: ObjectJudge, kind: ListedKind, bytes: Uint8Array): Bat
   const where = `${kind.resource}.${kind.group || 'core'}`;
   const list = readPage(bytes);
   const items = isObject(list) ? own(list, 'items') : undefined;
-  if (!isArray(items)) return { judged: [], errors: [{ file: where, message: 'a page of the list is not a Kubernetes list' }], notes: [] };
+  if (!isArray(items))
+    return { judged: [], errors: [{ file: where, message: 'a page of the list is not a Kubernetes list' }], notes: [] };
   const judged: Judged[] = [];
   const errors: ReadProblem[] = [];
   for (const item of items) {
@@ -41,9 +44,21 @@ function judgePage(judge: ObjectJudge, kind: ListedKind, bytes: Uint8Array): Bat
       continue;
     }
     const object: JsonObject = { ...item, apiVersion, kind: kind.kind };
-    judged.push(judge.judge({ object: kind.metadataOnly ? withHiddenFields(object) : object }, true));
+    const outcome = judgeOne(judge, { object: kind.metadataOnly ? withHiddenFields(object) : object }, true);
+    if (outcome.ok) judged.push(outcome.value);
+    else errors.push({ file: where, message: `an object could not be judged: ${outcome.error}` });
   }
   return { judged, errors, notes: [] };
+}
+
+/** Whatever one object does to the judge (nesting without end, say), the others are judged. The text never quotes the object. */
+function judgeOne(judge: ObjectJudge, input: JudgeInput, live: boolean): Result<Judged, string> {
+  try {
+    return ok(judge.judge(input, live));
+  } catch (cause) {
+    const name = cause instanceof Error ? cause.name : 'error';
+    return err(name === 'RangeError' ? 'it is nested too deeply' : `Plimsoll failed on it (${name}); please report it`);
+  }
 }
 
 function readPage(bytes: Uint8Array): JsonValue {
@@ -63,22 +78,32 @@ function withHiddenFields(object: JsonObject): JsonObject {
 
 function judgeFile(judge: ObjectJudge, file: string, text: string, defaultNamespace: string): Batch {
   const split = splitManifest(text, file);
+  const outcomes = split.objects.map((manifest) => ({
+    line: manifest.line,
+    outcome: judgeManifest(judge, manifest, defaultNamespace),
+  }));
   return {
-    judged: split.objects.map((manifest) => judgeManifest(judge, manifest, defaultNamespace)),
-    errors: split.errors.map(({ line, column, message, expected }) => ({
-      file,
-      line,
-      column,
-      message: expected === undefined ? message : `${message} (expected ${expected})`,
-    })),
+    judged: outcomes.flatMap(({ outcome }) => (outcome.ok ? [outcome.value] : [])),
+    errors: [
+      ...split.errors.map(({ line, column, message, expected }) => ({
+        file,
+        line,
+        column,
+        message: expected === undefined ? message : `${message} (expected ${expected})`,
+      })),
+      ...outcomes.flatMap(({ line, outcome }) =>
+        outcome.ok ? [] : [{ file, line, message: `the object could not be judged: ${outcome.error}` }],
+      ),
+    ],
     notes: split.notes.map(({ line, column, message }) => ({ file, line, column, message })),
   };
 }
 
-function judgeManifest(judge: ObjectJudge, manifest: ManifestObject, defaultNamespace: string): Judged {
+function judgeManifest(judge: ObjectJudge, manifest: ManifestObject, defaultNamespace: string): Result<Judged, string> {
   const { value, file, documentIndex, line } = manifest;
   const assumed = isNamespaced(value) && textAt(value, 'metadata', 'namespace') === undefined;
-  return judge.judge(
+  return judgeOne(
+    judge,
     {
       object: assumed ? inNamespace(value, defaultNamespace) : value,
       place: { file, line, document: documentIndex },

@@ -49,7 +49,7 @@ export class ObjectJudge {
   /** The uid and resourceVersion of a live object are trusted; a file's are not. */
   judge(input: JudgeInput, live: boolean): Judged {
     const uid = live ? textAt(input.object, 'metadata', 'uid') : undefined;
-    const resourceVersion = live ? textAt(input.object, 'metadata', 'resourceVersion') : undefined;
+    const resourceVersion = live ? this.#version(input.object) : undefined;
     if (uid !== undefined && resourceVersion !== undefined && this.#mask === undefined) {
       const id = this.#known?.byUid(uid, resourceVersion);
       if (id !== undefined) return { id };
@@ -68,22 +68,40 @@ export class ObjectJudge {
     return { ...this.#judged(input, declared, key), ...version };
   }
 
+  /**
+   * The resourceVersion as it is remembered. An object whose environment values are dropped is another one than the same object
+   * with them: without the mark an unchanged object would keep the values that were stored before the setting was switched on.
+   */
+  #version(object: JsonObject): string | undefined {
+    const version = textAt(object, 'metadata', 'resourceVersion');
+    return version === undefined || this.#setup.store?.dropEnvValues !== true ? version : `${version} without environment values`;
+  }
+
   #key(input: JudgeInput, declared: readonly DeclaredVersion[]): Uint8Array {
     const { store } = this.#setup;
     if (store === undefined) return NO_BYTES;
     const hmac = (text: string): Uint8Array => createHmac('sha256', store.hmacKey).update(text).digest();
-    return evaluationKey(input.object, declared, hmac, { assumedNamespace: input.assumedNamespace ?? false, dropEnvValues: store.dropEnvValues });
+    return evaluationKey(input.object, declared, hmac, {
+      assumedNamespace: input.assumedNamespace ?? false,
+      dropEnvValues: store.dropEnvValues,
+    });
   }
 
   #evaluate(object: JsonObject, declared: readonly DeclaredVersion[], mask?: Uint8Array): Evaluation {
-    const { verdicts, findings } = this.#evaluator.evaluate(this.#normalise(object), { declared, ...(mask === undefined ? {} : { mask }) });
+    const { verdicts, findings } = this.#evaluator.evaluate(this.#normalise(object), {
+      declared,
+      ...(mask === undefined ? {} : { mask }),
+    });
     return { verdicts, findings: findings.map((finding) => this.#redacted(finding)) };
   }
 
   /** What a message may show of the value: the same that is stored of it. */
   #redacted(finding: FactFinding): FactFinding {
     if (finding.value === undefined) return finding;
-    return { ...finding, value: redactText(finding.value, finding.path, { dropEnvValues: this.#setup.store?.dropEnvValues ?? false }) };
+    return {
+      ...finding,
+      value: redactText(finding.value, finding.path, { dropEnvValues: this.#setup.store?.dropEnvValues ?? false }),
+    };
   }
 
   #judged(input: JudgeInput, declared: readonly DeclaredVersion[], key: Uint8Array): EvaluatedObject {
@@ -112,6 +130,8 @@ export class ObjectJudge {
 
   #positions(locate: NonNullable<JudgeInput['locate']>, evaluation: Evaluation, place: Place | undefined): readonly Position[] {
     const fallback: Position = { line: place?.line ?? 1, column: 1 };
-    return evaluation.findings.map((finding) => (this.#setup.located[finding.rule] === 1 ? (locate(finding.path) ?? fallback) : fallback));
+    return evaluation.findings.map((finding) =>
+      this.#setup.located[finding.rule] === 1 ? (locate(finding.path) ?? fallback) : fallback,
+    );
   }
 }

@@ -7,7 +7,10 @@ import type { JudgeSetup } from '#main/scan/messages.ts';
 export function ruleSetOf(library: Library, kubernetesMinor: string | undefined): RuleSet {
   const context = kubernetesMinor === undefined ? {} : { kubernetesMinor };
   return {
-    rules: library.rules.map((rule) => ({ id: rule.id, factKey: factKey(ruleHash(rule, library.matchers, library.defaults), rule, context) })),
+    rules: library.rules.map((rule) => ({
+      id: rule.id,
+      factKey: factKey(ruleHash(rule, library.matchers, library.defaults), rule, context),
+    })),
   };
 }
 
@@ -26,3 +29,6 @@ export const bundleDigest = (policy: Policy, library: Library): string =>
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([id, setting]) => [id, setting.mode, setting.severity ?? null, setting.message ?? null]),
   });
+
+/** `1.36` gives 36; unknown is the floor (design/rules.md). */
+export const minorNumber = (version: string | undefined): number => Number(version?.split('.')[1] ?? 30);

@@ -8,9 +8,9 @@ import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
 import { AdaptiveJudging } from '#main/scan/judging.ts';
-import { bundleDigest, forWorkers, ruleSetOf } from '#main/scan/library-facts.ts';
+import { bundleDigest, forWorkers, minorNumber, ruleSetOf } from '#main/scan/library-facts.ts';
 import type { KnownSetup } from '#main/scan/messages.ts';
-import { runScan } from '#main/scan/scan.ts';
+import { runScan, unexpected } from '#main/scan/scan.ts';
 import type { ScanOutcome } from '#main/scan/scan.ts';
 import { figuresOf } from '#main/scan/summary.ts';
 import { openTarget } from '#main/scan/targets.ts';
@@ -87,7 +87,10 @@ export class ScanManager {
   }
 
   /** Connects, begins the run and returns its id; the scan goes on in the background. */
-  async start(target: Exclude<ScanTarget, { type: 'sample' }>, options: StartOptions): Promise<Result<{ readonly scanId: string }, AppError>> {
+  async start(
+    target: Exclude<ScanTarget, { type: 'sample' }>,
+    options: StartOptions,
+  ): Promise<Result<{ readonly scanId: string }, AppError>> {
     const policy = findPolicy(this.#deps.library, options.policy);
     if (!policy.ok) return policy;
     const scanId = ulid(this.#deps.now());
@@ -96,23 +99,22 @@ export class ScanManager {
     this.#running.set(scanId, { controller, done: connecting.promise });
     this.#progress(connectingProgress(scanId));
     const opened = await this.#open(target, options, controller.signal);
-    if (!opened.ok) {
+    const end = (result: Result<FinishedScan, AppError>): void => {
       this.#running.delete(scanId);
-      connecting.resolve(opened);
+      connecting.resolve(result);
+      this.#tellEnd(scanId, result);
+    };
+    if (!opened.ok) {
+      end(opened);
       return opened;
     }
     const begun = this.#begin(scanId, opened.value, policy.value, options);
     if (!begun.ok) {
-      this.#running.delete(scanId);
       await opened.value.feed.close();
-      connecting.resolve(begun);
+      end(begun);
       return begun;
     }
-    void this.#run(begun.value, opened.value, policy.value, options, controller.signal).then((result) => {
-      this.#running.delete(scanId);
-      connecting.resolve(result);
-      this.#tellEnd(scanId, result);
-    });
+    void this.#supervise(begun.value, opened.value, policy.value, options, controller.signal).then(end);
     return ok({ scanId });
   }
 
@@ -134,7 +136,11 @@ export class ScanManager {
     await Promise.all(all.map(({ done }) => done));
   }
 
-  async #open(target: Exclude<ScanTarget, { type: 'sample' }>, options: StartOptions, signal: AbortSignal): Promise<Result<OpenTarget, AppError>> {
+  async #open(
+    target: Exclude<ScanTarget, { type: 'sample' }>,
+    options: StartOptions,
+    signal: AbortSignal,
+  ): Promise<Result<OpenTarget, AppError>> {
     const { env, library, tuning } = this.#deps;
     const opened = await openTarget(target, {
       env,
@@ -170,7 +176,28 @@ export class ScanManager {
     });
   }
 
-  async #run(run: StoredRun, target: OpenTarget, policy: Policy, options: StartOptions, signal: AbortSignal): Promise<Result<FinishedScan, AppError>> {
+  /** A run ends in its record and in a value, whatever happens to it. */
+  async #supervise(
+    run: StoredRun,
+    target: OpenTarget,
+    policy: Policy,
+    options: StartOptions,
+    signal: AbortSignal,
+  ): Promise<Result<FinishedScan, AppError>> {
+    try {
+      return await this.#run(run, target, policy, options, signal);
+    } catch (cause) {
+      return this.#fail(run, unexpected(cause));
+    }
+  }
+
+  async #run(
+    run: StoredRun,
+    target: OpenTarget,
+    policy: Policy,
+    options: StartOptions,
+    signal: AbortSignal,
+  ): Promise<Result<FinishedScan, AppError>> {
     const { store, library } = this.#deps;
     const ruleSet = ruleSetOf(library, target.kubernetesMinor);
     const opened = store.beginWrite(run, ruleSet);
@@ -206,7 +233,13 @@ export class ScanManager {
     };
   }
 
-  #finish(run: StoredRun, writer: ScanWriter, target: OpenTarget, policy: Policy, outcome: ScanOutcome): Result<FinishedScan, AppError> {
+  #finish(
+    run: StoredRun,
+    writer: ScanWriter,
+    target: OpenTarget,
+    policy: Policy,
+    outcome: ScanOutcome,
+  ): Result<FinishedScan, AppError> {
     const { library, now } = this.#deps;
     const covered = viewCoverage(outcome.coverage).share;
     const figures = figuresOf([...writer.objects()], library, writer.ruleset, policy);
@@ -220,7 +253,9 @@ export class ScanManager {
       ...figures,
       ...(outcome.cancelled ? { error: CANCELLED } : {}),
     });
-    return finished.ok ? ok({ run: finished.value, errors: outcome.errors, notes: outcome.notes }) : this.#fail(run, finished.error);
+    return finished.ok
+      ? ok({ run: finished.value, errors: outcome.errors, notes: outcome.notes })
+      : this.#fail(run, finished.error);
   }
 
   #fail(run: StoredRun, error: AppError): Result<FinishedScan, AppError> {
@@ -234,7 +269,11 @@ export class ScanManager {
   }
 
   #tellEnd(scanId: string, result: Result<FinishedScan, AppError>): void {
-    this.emit(result.ok ? { type: 'finished', scanId, status: result.value.run.status } : { type: 'finished', scanId, status: 'failed', error: result.error });
+    this.emit(
+      result.ok
+        ? { type: 'finished', scanId, status: result.value.run.status }
+        : { type: 'finished', scanId, status: result.error.code === 'cancelled' ? 'cancelled' : 'failed', error: result.error },
+    );
     this.emit({ type: 'changed', what: 'runs' });
   }
 }
@@ -250,9 +289,6 @@ const connectingProgress = (scanId: string): Progress => ({
   requests: 0,
   elapsedMs: 0,
 });
-
-/** `1.36` gives 36; unknown is the floor (design/rules.md). */
-export const minorNumber = (version: string | undefined): number => Number(version?.split('.')[1] ?? 30);
 
 /** What the earlier run's facts leave to judge: nothing (no mask) while all of them still stand. */
 function knownSetup(known: Known, ruleSet: ScanWriter['ruleset']): KnownSetup | undefined {

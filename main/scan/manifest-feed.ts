@@ -29,7 +29,11 @@ async function* events(paths: readonly string[], options: ManifestFeedOptions): 
         yield { type: 'problem', severity: 'note', problem: { file: entry.name, message: entry.message } };
         break;
       case 'failed':
-        yield { type: 'problem', severity: 'error', problem: { file: entry.name, message: `${entry.error.what}: ${entry.error.why}. ${entry.error.next}` } };
+        yield {
+          type: 'problem',
+          severity: 'error',
+          problem: { file: entry.name, message: `${entry.error.what}: ${entry.error.why}. ${entry.error.next}` },
+        };
         break;
     }
     if (size < CHUNK_CHARACTERS && files.length < CHUNK_FILES) continue;

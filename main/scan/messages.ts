@@ -34,6 +34,8 @@ export interface Batch {
   readonly judged: readonly Judged[];
   readonly errors: readonly ReadProblem[];
   readonly notes: readonly ReadProblem[];
+  /** Objects judged here and now, where some of `judged` brought their facts along. */
+  readonly evaluated?: number;
 }
 
 export interface WorkerSetup {

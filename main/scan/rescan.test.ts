@@ -84,9 +84,13 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('a second
   it('after a write that changed nothing but the resourceVersion evaluates nothing', async () => {
     await using app = openTestApp();
     await scanCluster(app, server.kubeconfig);
-    await patch(WEB, { metadata: { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"apiVersion":"apps/v1"}' } } });
+    await patch(WEB, {
+      metadata: { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"apiVersion":"apps/v1"}' } },
+    });
     await scanCluster(app, server.kubeconfig);
-    await patch(WEB, { metadata: { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"apiVersion":"apps/v1","x":1}' } } });
+    await patch(WEB, {
+      metadata: { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"apiVersion":"apps/v1","x":1}' } },
+    });
     expect((await scanCluster(app, server.kubeconfig)).run.evaluated).toBe(0);
   });
 
@@ -102,7 +106,15 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('a second
   it('after one changed environment value evaluates exactly one object', async () => {
     await using app = openTestApp();
     const first = await scanCluster(app, server.kubeconfig);
-    await patch(WEB, { spec: { template: { spec: { containers: [{ name: 'web', image: 'registry.example/web:1.2.3', env: [{ name: 'LOG_LEVEL', value: 'debug' }] }] } } } });
+    await patch(WEB, {
+      spec: {
+        template: {
+          spec: {
+            containers: [{ name: 'web', image: 'registry.example/web:1.2.3', env: [{ name: 'LOG_LEVEL', value: 'debug' }] }],
+          },
+        },
+      },
+    });
     const second = await scanCluster(app, server.kubeconfig);
     expect(second.run.evaluated).toBe(1);
     const { added, removed } = app.store.scans.diffSets(first.run.id, second.run.id);
@@ -112,7 +124,13 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('a second
   it('after a changed credential evaluates exactly one object, though the stored body says the same', async () => {
     await using app = openTestApp();
     const changed = async (value: string): Promise<void> =>
-      patch(WEB, { spec: { template: { spec: { containers: [{ name: 'web', image: 'registry.example/web:1.2.3', env: [{ name: 'DB_PASSWORD', value }] }] } } } });
+      patch(WEB, {
+        spec: {
+          template: {
+            spec: { containers: [{ name: 'web', image: 'registry.example/web:1.2.3', env: [{ name: 'DB_PASSWORD', value }] }] },
+          },
+        },
+      });
     await changed('one-1234567');
     const first = await scanCluster(app, server.kubeconfig);
     await changed('two-1234567');
@@ -145,7 +163,12 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('a second
       await using app = openTestApp({ database });
       await scanCluster(app, server.kubeconfig);
     }
-    const reworded = withRule('replicas-min-two', (rule) => ({ ...rule, title: 'Two at least', message: 'one is too few', severity: 'low' }));
+    const reworded = withRule('replicas-min-two', (rule) => ({
+      ...rule,
+      title: 'Two at least',
+      message: 'one is too few',
+      severity: 'low',
+    }));
     await using app = openTestApp({ database, library: reworded });
     expect((await scanCluster(app, server.kubeconfig)).run.evaluated).toBe(0);
   });
@@ -165,7 +188,10 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('a second
     expect(second.run.evaluated).toBe(second.run.objects);
     const before = verdictsOf(app, first, 'api');
     expect(verdictsOf(app, second, 'api')).toEqual({ ...before, 'replicas-min-two': 2 });
-    expect(app.store.scans.diffSets(first.run.id, second.run.id)).toEqual({ added: new Uint32Array(), removed: new Uint32Array() });
+    expect(app.store.scans.diffSets(first.run.id, second.run.id)).toEqual({
+      added: new Uint32Array(),
+      removed: new Uint32Array(),
+    });
     const third = await scanCluster(app, server.kubeconfig);
     expect(third.run.evaluated).toBe(0);
     expect(verdictsOf(app, third, 'api')).toEqual({ ...before, 'replicas-min-two': 2 });

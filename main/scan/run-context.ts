@@ -9,7 +9,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function gitData(folder: string, env: Environment): Promise<RunRecord['git']> {
   const ask = async (...args: readonly string[]): Promise<string | undefined> => {
     try {
-      const { stdout } = await run('git', ['-C', folder, ...args], { timeout: 2000, env: { PATH: env['PATH'], HOME: env['HOME'], GIT_OPTIONAL_LOCKS: '0' } });
+      const { stdout } = await run('git', ['-C', folder, ...args], {
+        timeout: 2000,
+        env: { PATH: env['PATH'], HOME: env['HOME'], GIT_OPTIONAL_LOCKS: '0' },
+      });
       return stdout.trim() || undefined;
     } catch {
       return undefined;
@@ -17,7 +20,10 @@ export async function gitData(folder: string, env: Environment): Promise<RunReco
   };
   const commit = await ask('rev-parse', 'HEAD');
   if (commit === undefined) return undefined;
-  const [branch, remote] = await Promise.all([ask('symbolic-ref', '--short', '-q', 'HEAD'), ask('config', '--get', 'remote.origin.url')]);
+  const [branch, remote] = await Promise.all([
+    ask('symbolic-ref', '--short', '-q', 'HEAD'),
+    ask('config', '--get', 'remote.origin.url'),
+  ]);
   const named = branch ?? env['GITHUB_REF_NAME'] ?? env['CI_COMMIT_REF_NAME'];
   return {
     commit,
@@ -31,7 +37,10 @@ export const withoutCredentials = (remote: string): string => remote.replace(/^(
 
 /** Which CI runs this, and the address of its job, from the variables that each documents. */
 export function ciData(env: Environment): RunRecord['ci'] {
-  const known = (vendor: string, jobUrl: string | undefined): RunRecord['ci'] => ({ vendor, ...(jobUrl === undefined ? {} : { jobUrl }) });
+  const known = (vendor: string, jobUrl: string | undefined): RunRecord['ci'] => ({
+    vendor,
+    ...(jobUrl === undefined ? {} : { jobUrl }),
+  });
   if (env['GITHUB_ACTIONS'] === 'true') {
     const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
     return known('github', server && repository && id ? `${server}/${repository}/actions/runs/${id}` : undefined);

@@ -4,9 +4,11 @@ import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { ReadProblem } from '#core/report/report.ts';
 import type { Feed, FeedEvent } from '#main/scan/feed.ts';
-import type { Batch, Judged } from '#main/scan/messages.ts';
+import { groupKey, Groups } from '#main/scan/groups.ts';
+import type { Batch, Chunk, Judged } from '#main/scan/messages.ts';
 import type { Judging } from '#main/scan/judging.ts';
 import type { RequestEntry } from '#main/sources/source.ts';
+import { StoreFailure } from '#main/store/errors.ts';
 
 /** Where judged objects go: the store, or memory for a `test` that is not recorded. */
 export interface Sink {
@@ -38,23 +40,32 @@ export interface ScanOptions {
 const PROGRESS_MS = 100;
 
 /** Leads a feed through the workers into a sink. At most a few chunks per worker wait, so a slow store slows the reading down. */
-export async function runScan(feed: Feed, pool: Judging, sink: Sink, options: ScanOptions): Promise<Result<ScanOutcome, AppError>> {
+export async function runScan(
+  feed: Feed,
+  pool: Judging,
+  sink: Sink,
+  options: ScanOptions,
+): Promise<Result<ScanOutcome, AppError>> {
   const run = new Run(feed, pool, sink, options);
   try {
     await run.read();
   } catch (cause) {
-    if (!options.signal.aborted) return err(run.failure ?? internal(cause));
+    if (!options.signal.aborted) return err(run.failure ?? unexpected(cause));
   }
   return run.failure === undefined ? ok(run.outcome()) : err(run.failure);
 }
 
-const internal = (cause: unknown): AppError => ({
-  code: 'internal',
-  what: 'The scan ended unexpectedly.',
-  where: 'main/scan',
-  why: cause instanceof Error ? cause.message : String(cause),
-  next: 'Scan again; if it happens again, please report it with this text.',
-});
+/** The error behind a thrown value: the store's own, or a fault of ours. */
+export const unexpected = (cause: unknown): AppError =>
+  cause instanceof StoreFailure
+    ? cause.error
+    : {
+        code: 'internal',
+        what: 'The scan ended unexpectedly.',
+        where: 'main/scan',
+        why: cause instanceof Error ? cause.message : String(cause),
+        next: 'Scan again; if it happens again, please report it with this text.',
+      };
 
 class Run {
   failure: AppError | undefined;
@@ -67,16 +78,11 @@ class Run {
   readonly #errors: ReadProblem[] = [];
   readonly #notes: ReadProblem[] = [];
   readonly #inFlight = new Set<Promise<void>>();
-  /** How often each group began: a batch of an earlier beginning is void. */
-  readonly #beginnings = new Map<string, number>();
-  /** Objects by list: a group, and within it a namespace where the group was asked namespace by namespace. */
-  readonly #objectsOf = new Map<string, Map<string, number>>();
+  readonly #groups = new Groups();
+  readonly #covered = new Set<string>();
   readonly #started: number;
   #told = 0;
   #kind: string | undefined;
-  #groupsDone = 0;
-  #objects = 0;
-  #evaluated = 0;
 
   constructor(feed: Feed, pool: Judging, sink: Sink, options: ScanOptions) {
     this.#feed = feed;
@@ -89,21 +95,23 @@ class Run {
   async read(): Promise<void> {
     this.#tell('reading', true);
     for await (const event of this.#feed.events) {
-      if (this.failure !== undefined || this.#options.signal.aborted) break;
-      await this.#take(event);
+      if (this.failure !== undefined) break;
+      // A cancelled feed ends soon; until then it says what it did not come to read.
+      if (!this.#options.signal.aborted || event.type === 'coverage' || event.type === 'request') await this.#take(event);
     }
+    if (this.#options.signal.aborted) return;
     this.#tell('storing', true);
-    if (!this.#options.signal.aborted) await Promise.all(this.#inFlight);
+    await Promise.all(this.#inFlight);
   }
 
   outcome(): ScanOutcome {
     return {
-      coverage: this.#coverage.map((entry) => this.#counted(entry)),
+      coverage: this.#coverage.map((entry) => this.#groups.cover(entry)),
       requests: this.#requests,
       errors: this.#errors,
       notes: this.#notes,
-      objects: this.#objects,
-      evaluated: this.#evaluated,
+      objects: this.#groups.objects,
+      evaluated: this.#groups.evaluated,
       cancelled: this.#options.signal.aborted,
     };
   }
@@ -112,16 +120,17 @@ class Run {
     switch (event.type) {
       case 'group':
         this.#kind = event.kind;
-        this.#begin(event.group);
+        if (this.#groups.begin(event.group)) this.#sink.discard(event.group);
         return;
       case 'chunk':
-        await this.#judge(event.group, event.namespace ?? '', this.#pool.judge(event.chunk));
+        await this.#judge(event.group, event.namespace ?? '', event.chunk);
         return;
       case 'batch':
-        this.#accept(event.group, '', event.batch);
+        this.#groups.send(event.group, '');
+        this.#accept(event.group, '', event.batch, false);
         return;
       case 'coverage':
-        if (event.entry.status !== 'leftOut') this.#groupsDone += 1;
+        if (event.entry.status !== 'leftOut') this.#covered.add(groupKey(event.entry));
         this.#coverage.push(event.entry);
         return;
       case 'problem':
@@ -132,49 +141,34 @@ class Run {
     }
   }
 
-  #begin(group: string): void {
-    const before = this.#beginnings.get(group) ?? 0;
-    this.#beginnings.set(group, before + 1);
-    if (before === 0) return;
-    for (const count of this.#objectsOf.get(group)?.values() ?? []) this.#objects -= count;
-    this.#objectsOf.delete(group);
-    this.#sink.discard(group);
-  }
-
-  async #judge(group: string, namespace: string, judged: Promise<Batch>): Promise<void> {
-    const beginning = this.#beginnings.get(group) ?? 0;
-    const done = judged
+  async #judge(group: string, namespace: string, chunk: Chunk): Promise<void> {
+    const beginning = this.#groups.beginning(group);
+    this.#groups.send(group, namespace);
+    const done = this.#pool
+      .judge(chunk)
       .then((batch) => {
-        if ((this.#beginnings.get(group) ?? 0) === beginning) this.#accept(group, namespace, batch);
+        if (this.#groups.beginning(group) === beginning) this.#accept(group, namespace, batch, chunk.type === 'page');
       })
       .catch((cause: unknown) => {
-        if (!this.#options.signal.aborted) this.failure ??= internal(cause);
+        if (!this.#options.signal.aborted) this.failure ??= unexpected(cause);
       })
       .finally(() => this.#inFlight.delete(done));
     this.#inFlight.add(done);
     if (this.#inFlight.size >= this.#pool.size * 2) await Promise.race(this.#inFlight);
   }
 
-  #accept(group: string, namespace: string, batch: Batch): void {
+  #accept(group: string, namespace: string, batch: Batch, live: boolean): void {
     if (this.failure !== undefined || this.#options.signal.aborted) return;
     const added = this.#sink.add(batch.judged, group);
     if (!added.ok) {
       this.failure = added.error;
       return;
     }
-    this.#errors.push(...batch.errors);
+    this.#groups.receive(group, namespace, batch, live);
+    // What is wrong with a live list stands in its coverage entry.
+    if (!live) this.#errors.push(...batch.errors);
     this.#notes.push(...batch.notes);
-    this.#objects += batch.judged.length;
-    const counts = this.#objectsOf.get(group) ?? new Map<string, number>();
-    this.#objectsOf.set(group, counts.set(namespace, (counts.get(namespace) ?? 0) + batch.judged.length));
-    for (const object of batch.judged) if ('verdicts' in object) this.#evaluated += 1;
     this.#tell('reading', false);
-  }
-
-  /** The lister does not count what it hands on unread. */
-  #counted(entry: CoverageEntry): CoverageEntry {
-    const objects = this.#objectsOf.get(groupKey(entry))?.get(entry.namespace ?? '');
-    return objects === undefined || entry.objects > 0 ? entry : { ...entry, objects };
   }
 
   #tell(phase: Progress['phase'], always: boolean): void {
@@ -182,20 +176,18 @@ class Run {
     if (!always && now - this.#told < PROGRESS_MS) return;
     this.#told = now;
     const elapsedMs = now - this.#started;
+    const { objects, evaluated } = this.#groups;
     this.#options.onProgress({
       scanId: this.#options.scanId,
       phase,
       ...(this.#kind === undefined ? {} : { kind: this.#kind }),
-      kindsDone: this.#groupsDone,
+      kindsDone: this.#covered.size,
       kindsTotal: this.#feed.groups,
-      objects: this.#objects,
-      evaluated: this.#evaluated,
-      rate: elapsedMs === 0 ? 0 : (this.#objects * 1000) / elapsedMs,
+      objects,
+      evaluated,
+      rate: elapsedMs === 0 ? 0 : (objects * 1000) / elapsedMs,
       requests: this.#requests.length,
       elapsedMs,
     });
   }
 }
-
-/** The list that a kind's objects come from. */
-export const groupKey = (entry: { readonly group: string; readonly kind: string }): string => `${entry.group}/${entry.kind}`;

@@ -55,7 +55,9 @@ function summarise(projection: Projection, findings: FindingCounts): Summary {
   return {
     rules,
     namespaces,
-    counts: projection.rules.flatMap((row) => namespaces.flatMap((name) => VERDICTS.map((verdict) => row.byNamespace.get(name)?.[verdict] ?? 0))),
+    counts: projection.rules.flatMap((row) =>
+      namespaces.flatMap((name) => VERDICTS.map((verdict) => row.byNamespace.get(name)?.[verdict] ?? 0)),
+    ),
     findings: rules.flatMap((id) => namespaces.map((name) => findings.get(id)?.get(name) ?? 0)),
   };
 }

@@ -41,7 +41,10 @@ export interface OpenTargetOptions {
 }
 
 /** Connects or opens; nothing is listed or read yet. */
-export async function openTarget(target: Exclude<ScanTarget, { type: 'sample' }>, options: OpenTargetOptions): Promise<Result<OpenTarget, AppError>> {
+export async function openTarget(
+  target: Exclude<ScanTarget, { type: 'sample' }>,
+  options: OpenTargetOptions,
+): Promise<Result<OpenTarget, AppError>> {
   switch (target.type) {
     case 'context':
       return openContext(target, options);
@@ -52,7 +55,10 @@ export async function openTarget(target: Exclude<ScanTarget, { type: 'sample' }>
   }
 }
 
-async function openContext(target: Extract<ScanTarget, { type: 'context' }>, options: OpenTargetOptions): Promise<Result<OpenTarget, AppError>> {
+async function openContext(
+  target: Extract<ScanTarget, { type: 'context' }>,
+  options: OpenTargetOptions,
+): Promise<Result<OpenTarget, AppError>> {
   const wanted = {
     // The command line's empty name stands for the current context.
     ...(target.context === '' ? {} : { context: target.context }),
@@ -87,7 +93,13 @@ function openFolder(folder: string, options: OpenTargetOptions): OpenTarget {
   const paths = options.paths ?? [folder];
   const identity = paths.map(absolute).join('\n');
   return {
-    source: { kind: 'manifests', name: options.name ?? path.basename(absolute(paths[0] ?? folder)), identity, provisional: false, path: absolute(paths[0] ?? folder) },
+    source: {
+      kind: 'manifests',
+      name: options.name ?? path.basename(absolute(paths[0] ?? folder)),
+      identity,
+      provisional: false,
+      path: absolute(paths[0] ?? folder),
+    },
     feed: manifestFeed(paths, { signal: options.signal, ...(options.stdin === undefined ? {} : { stdin: options.stdin }) }),
     requests: () => [],
   };

@@ -59,8 +59,9 @@ const FOREIGN = {
 };
 
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+// The empty icon keeps browsers from asking for /favicon.ico, which is not there.
 const page = (title: string, head: string, body: string): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title>${head}</head><body>${body}</body></html>`;
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><link rel="icon" href="data:,">${head}</head><body>${body}</body></html>`;
 
 function sendHtml(response: ServerResponse, status: number, html: string): void {
   response.writeHead(status, {

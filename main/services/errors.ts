@@ -8,4 +8,10 @@ export const notFound = (what: string, where: string): AppError => ({
   next: 'Go to History and choose another run.',
 });
 
-export const invalidInput = (what: string, where: string, why: string, next: string): AppError => ({ code: 'invalidInput', what, where, why, next });
+export const invalidInput = (what: string, where: string, why: string, next: string): AppError => ({
+  code: 'invalidInput',
+  what,
+  where,
+  why,
+  next,
+});

@@ -24,15 +24,22 @@ export function findingsService(store: Store, views: RunViews): Services['findin
         groups: sortGroups(groupFindings(view.value, findings, groupBy), sort, descending),
         shown: findings.length,
         total: view.value.findings.length,
-        hiddenWaived: findings.some((finding) => finding.verdict === 'waived') ? 0 : view.value.findings.filter((finding) => finding.verdict === 'waived').length,
+        hiddenWaived: findings.some((finding) => finding.verdict === 'waived')
+          ? 0
+          : view.value.findings.filter((finding) => finding.verdict === 'waived').length,
         facets: facetsOf(view.value),
       });
     },
     rows: async ({ scanId, policy, filter, groupBy, group, offset, limit }) => {
       const view = views.open(scanId, policy);
       if (!view.ok) return view;
-      const inGroup = filterFindings(view.value, filter).filter((finding) => groupOfFinding(view.value, finding, groupBy).key === group);
-      return ok({ rows: inGroup.slice(offset, offset + limit).map((finding) => toRow(view.value, finding)), total: inGroup.length });
+      const inGroup = filterFindings(view.value, filter).filter(
+        (finding) => groupOfFinding(view.value, finding, groupBy).key === group,
+      );
+      return ok({
+        rows: inGroup.slice(offset, offset + limit).map((finding) => toRow(view.value, finding)),
+        total: inGroup.length,
+      });
     },
     get: async ({ scanId, policy, fingerprint }) => {
       const view = views.open(scanId, policy);
@@ -54,8 +61,14 @@ function detailOf(store: Store, view: RunView, finding: Finding): FindingDetail 
     remediation: rule.remediation,
     references: [...rule.references],
     yaml: yamlOf(store.scans.body(finding.object.id), sameRule),
-    ...(finding.place === undefined ? {} : { file: { path: finding.place.file, line: finding.position?.line ?? finding.place.line } }),
-    fix: rule.fix.map((step) => ({ op: step.op, path: step.path, ...(step.value === undefined ? {} : { value: fixValue(step.value) }) })),
+    ...(finding.place === undefined
+      ? {}
+      : { file: { path: finding.place.file, line: finding.position?.line ?? finding.place.line } }),
+    fix: rule.fix.map((step) => ({
+      op: step.op,
+      path: step.path,
+      ...(step.value === undefined ? {} : { value: fixValue(step.value) }),
+    })),
     samePlaces: view.findings.filter((other) => other.rule.rule.id === rule.id && other.verdict === 'fail').length,
     otherFindings: here.filter((other) => other.rule.rule.id !== rule.id).map((other) => toRow(view, other)),
     history,
@@ -95,9 +108,17 @@ function historyOf(store: Store, view: RunView, finding: Finding): FindingDetail
   return { ...(firstSeen === undefined ? {} : { firstSeen }), ...(lastSeen === undefined ? {} : { lastSeen }), runs };
 }
 
-function verdictIn(store: Store, runId: string, objectIds: readonly number[], finding: Finding): 'fail' | 'pass' | 'notEvaluated' {
+function verdictIn(
+  store: Store,
+  runId: string,
+  objectIds: readonly number[],
+  finding: Finding,
+): 'fail' | 'pass' | 'notEvaluated' {
   const run = store.runs.get(runId);
-  const index = run?.rulesetId === undefined ? -1 : store.rulesets.get(run.rulesetId).rules.findIndex((rule) => rule.id === finding.rule.rule.id);
+  const index =
+    run?.rulesetId === undefined
+      ? -1
+      : store.rulesets.get(run.rulesetId).rules.findIndex((rule) => rule.id === finding.rule.rule.id);
   if (index === -1) return 'notEvaluated';
   const found = objectIds.flatMap((id) => store.scans.facts(runId, id)?.findings ?? []);
   return found.some((fact) => fact.rule === index && fact.path === finding.path && fact.reason === undefined) ? 'fail' : 'pass';

@@ -25,7 +25,10 @@ export function filterFindings(view: RunView, filter: FindingFilter): readonly F
   among(filter.kind, (finding) => finding.object.kind);
   among(filter.team, (finding) => view.teamOf(finding.object) ?? NONE);
   if (filter.age !== undefined) tests.push((finding) => view.isNew(finding) === (filter.age === 'new'));
-  const words = (filter.text ?? '').toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = (filter.text ?? '')
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   if (words.length > 0) tests.push((finding) => words.every((word) => searchText(finding).includes(word)));
   return view.findings.filter((finding) => tests.every((test) => test(finding)));
 }
@@ -40,7 +43,11 @@ const searchText = (finding: Finding): string =>
   `${finding.rule.rule.id} ${finding.rule.rule.title} ${finding.object.kind} ${finding.object.namespace ?? ''}/${finding.object.name} ${finding.path} ${finding.message}`.toLowerCase();
 
 /** The key of the group that a finding belongs to, its title and subtitle. */
-export function groupOfFinding(view: RunView, finding: Finding, grouping: Grouping): { readonly key: string; readonly title: string; readonly subtitle?: string } {
+export function groupOfFinding(
+  view: RunView,
+  finding: Finding,
+  grouping: Grouping,
+): { readonly key: string; readonly title: string; readonly subtitle?: string } {
   const { object } = finding;
   const { rule } = finding.rule;
   switch (grouping) {
@@ -142,7 +149,9 @@ export function sortGroups(groups: readonly Group[], sort: SortKey, descending: 
 }
 
 /** Choices for the filter chips, counted over all findings of the scan. */
-export function facetsOf(view: RunView): Record<'severity' | 'category' | 'namespace' | 'kind' | 'team' | 'verdict', Record<string, number>> {
+export function facetsOf(
+  view: RunView,
+): Record<'severity' | 'category' | 'namespace' | 'kind' | 'team' | 'verdict', Record<string, number>> {
   const facets = {
     severity: Object.create(null) as Record<string, number>,
     category: Object.create(null) as Record<string, number>,

@@ -49,7 +49,9 @@ export function diffOf(from: RunView, to: RunView): RunDiff {
     counts: { new: diff.new.length, fixed: diff.fixed.length, unchanged: diff.unchanged, incomparable: diff.incomparable.length },
     new: diff.new.slice(0, MAX_ROWS).map((finding) => toRow(to, finding)),
     fixed: diff.fixed.slice(0, MAX_ROWS).map((finding) => toRow(from, finding)),
-    incomparable: diff.incomparable.slice(0, MAX_ROWS).map(({ finding, reason }) => ({ finding: toRow(to.findings.includes(finding) ? to : from, finding), reason })),
+    incomparable: diff.incomparable
+      .slice(0, MAX_ROWS)
+      .map(({ finding, reason }) => ({ finding: toRow(to.findings.includes(finding) ? to : from, finding), reason })),
     notes: notesOf(from, to),
     cut: [diff.new, diff.fixed, diff.incomparable].some((list) => list.length > MAX_ROWS),
   };
@@ -58,15 +60,18 @@ export function diffOf(from: RunView, to: RunView): RunDiff {
 /** What makes the two runs differ as such. */
 function notesOf(from: RunView, to: RunView): string[] {
   const notes: string[] = [];
-  if (from.run.source.id !== to.run.source.id) notes.push(`The runs are of two sources: ${from.run.source.name} and ${to.run.source.name}.`);
+  if (from.run.source.id !== to.run.source.id)
+    notes.push(`The runs are of two sources: ${from.run.source.name} and ${to.run.source.name}.`);
   if (from.run.libraryHash !== to.run.libraryHash) notes.push('The rule library changed between the runs.');
   if (from.run.kubernetesMinor !== to.run.kubernetesMinor) {
     notes.push(`Kubernetes ${from.run.kubernetesMinor ?? 'unknown'} became ${to.run.kubernetesMinor ?? 'unknown'}.`);
   }
   const percent = (share: number): string => `${Math.floor(share * 100)} %`;
-  if (from.coverage.share !== to.coverage.share) notes.push(`Coverage went from ${percent(from.coverage.share)} to ${percent(to.coverage.share)}.`);
+  if (from.coverage.share !== to.coverage.share)
+    notes.push(`Coverage went from ${percent(from.coverage.share)} to ${percent(to.coverage.share)}.`);
   for (const side of [from, to]) {
-    if (side.run.status !== 'complete' && side.run.status !== 'incomplete') notes.push(`Run #${side.run.number} is ${side.run.status}: it may lack objects.`);
+    if (side.run.status !== 'complete' && side.run.status !== 'incomplete')
+      notes.push(`Run #${side.run.number} is ${side.run.status}: it may lack objects.`);
   }
   return notes;
 }

@@ -67,8 +67,15 @@ function inventoryHits(view: RunView, wanted: string) {
     if (objects.length >= MAX_HITS || object.idle || !object.name.toLowerCase().includes(wanted)) continue;
     const { apiVersion, kind, namespace, name } = object;
     const failing = view.findings.filter((finding) => finding.object === object && finding.verdict === 'fail').length;
-    objects.push({ type: 'object', object: { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) }, failing });
+    objects.push({
+      type: 'object',
+      object: { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) },
+      failing,
+    });
   }
-  const namespaces = [...names].toSorted().slice(0, MAX_HITS).map((name) => ({ type: 'namespace' as const, name }));
+  const namespaces = [...names]
+    .toSorted()
+    .slice(0, MAX_HITS)
+    .map((name) => ({ type: 'namespace' as const, name }));
   return [...namespaces, ...objects];
 }

@@ -30,7 +30,8 @@ function overviewOf(view: RunView, views: RunViews): Overview {
   const proposal = proposeBaseline(view.projection, view.matchers, view.coverage);
   const trend = views.trend(view, TREND_RUNS);
   const before = trend.findLast((point) => point.scanId !== view.run.id);
-  const rate = (point: { readonly pass: number; readonly fail: number }): number => (point.pass + point.fail === 0 ? 0 : point.pass / (point.pass + point.fail));
+  const rate = (point: { readonly pass: number; readonly fail: number }): number =>
+    point.pass + point.fail === 0 ? 0 : point.pass / (point.pass + point.fail);
   return {
     scanId: view.run.id,
     policy: view.policy.name,

@@ -21,7 +21,8 @@ const HISTORY_RUNS = 40;
 
 export function rulesService(store: Store, views: RunViews): Services['rules'] {
   const { library } = views;
-  const open = (scanId: string | undefined): Result<RunView | undefined, AppError> => (scanId === undefined ? ok(undefined) : views.open(scanId, 'all'));
+  const open = (scanId: string | undefined): Result<RunView | undefined, AppError> =>
+    scanId === undefined ? ok(undefined) : views.open(scanId, 'all');
   return {
     list: async ({ policy, scanId }) => {
       const found = findPolicy(library, policy);
@@ -80,11 +81,25 @@ export function summaryOf(rule: Rule, policy: Policy, view: RunView | undefined)
   };
 }
 
-const failing = (view: RunView, rule: Rule) => view.findings.filter((finding) => finding.rule.rule.id === rule.id && finding.verdict === 'fail');
+const failing = (view: RunView, rule: Rule) =>
+  view.findings.filter((finding) => finding.rule.rule.id === rule.id && finding.verdict === 'fail');
 
-function pageOf(store: Store, library: Library, rule: Rule, policy: Policy, view: RunView | undefined): Result<RulePage, AppError> {
+function pageOf(
+  store: Store,
+  library: Library,
+  rule: Rule,
+  policy: Policy,
+  view: RunView | undefined,
+): Result<RulePage, AppError> {
   const one = oneExpression(rule, library.matchers);
-  if (!one.ok) return err({ code: 'internal', what: `The rule ${rule.id} does not compile.`, where: rule.file, why: one.error.message, next: 'Run `npm run rules:check`.' });
+  if (!one.ok)
+    return err({
+      code: 'internal',
+      what: `The rule ${rule.id} does not compile.`,
+      where: rule.file,
+      why: one.error.message,
+      next: 'Run `npm run rules:check`.',
+    });
   const now = view === undefined ? [] : failing(view, rule);
   return ok({
     rule: summaryOf(rule, policy, view),
@@ -102,8 +117,18 @@ function pageOf(store: Store, library: Library, rule: Rule, policy: Policy, view
     variables: [...one.value.variables],
     ...(one.value.narrowed === undefined ? {} : { exportNote: `The exported form looks at ${one.value.narrowed}.` }),
     examples: [
-      ...rule.examples.pass.map((example) => ({ verdict: 'pass' as const, name: example.name, yaml: renderYaml(example.object).lines.join('\n'), findings: [] })),
-      ...rule.examples.fail.map((example) => ({ verdict: 'fail' as const, name: example.name, yaml: renderYaml(example.object).lines.join('\n'), findings: [...example.findings] })),
+      ...rule.examples.pass.map((example) => ({
+        verdict: 'pass' as const,
+        name: example.name,
+        yaml: renderYaml(example.object).lines.join('\n'),
+        findings: [],
+      })),
+      ...rule.examples.fail.map((example) => ({
+        verdict: 'fail' as const,
+        name: example.name,
+        yaml: renderYaml(example.object).lines.join('\n'),
+        findings: [...example.findings],
+      })),
     ],
     file: rule.file,
     failsNow: view === undefined ? [] : now.slice(0, FAILS_NOW).map((finding) => toRow(view, finding)),

@@ -95,7 +95,11 @@ export class RunViews {
 
   /** Failing findings by severity of the runs up to this one, oldest first. Read from summaries: no run is opened. */
   trend(view: RunView, limit: number): Overview['trend'] {
-    const rules = new Map(policyRules(view.policy, this.#library.rules, { rules: this.#library.rules.map(({ id }) => ({ id, factKey: '' })) }).map((rule) => [rule.rule.id, rule]));
+    const rules = new Map(
+      policyRules(view.policy, this.#library.rules, { rules: this.#library.rules.map(({ id }) => ({ id, factKey: '' })) }).map(
+        (rule) => [rule.rule.id, rule],
+      ),
+    );
     return this.#store.summaries.trend(view.run.source.id, limit, view.run.startedAt).map((point) => {
       const failing = { critical: 0, high: 0, medium: 0, low: 0 };
       let pass = 0;
@@ -109,7 +113,14 @@ export class RunViews {
           failing[rule.severity] += findingsAt(point.summary, position, namespace);
         });
       });
-      return { scanId: point.runId, number: point.number, startedAt: new Date(point.startedMs).toISOString(), failing, pass, fail };
+      return {
+        scanId: point.runId,
+        number: point.number,
+        startedAt: new Date(point.startedMs).toISOString(),
+        failing,
+        pass,
+        fail,
+      };
     });
   }
 

@@ -22,7 +22,11 @@ export function scansService(app: App): Services['scans'] {
     network: async ({ scanId }) => {
       const run = store.runs.get(scanId);
       if (run === undefined) return err(notFound(`Run ${scanId}`, 'the database'));
-      return ok({ scanId, ...(run.server === undefined ? {} : { server: run.server }), requests: [...store.runs.requests(scanId)] });
+      return ok({
+        scanId,
+        ...(run.server === undefined ? {} : { server: run.server }),
+        requests: [...store.runs.requests(scanId)],
+      });
     },
     events: (_input, { signal }) => eventsOf(app, signal),
   };
@@ -33,15 +37,25 @@ async function startScan(app: App, target: ScanTarget, labels: Readonly<Record<s
   return app.scans.start(target, { policy: readSettings(app.store).policy, labels });
 }
 
-/** Events that wait for a listener that is slow or gone: progress is worth nothing late, so only the newest are kept. */
+/** Events that wait for a listener that is slow or gone; beyond this the oldest are dropped. */
 const MAX_WAITING = 1000;
+
+/** Progress is worth nothing late: of each scan only the newest waits, so that it never pushes out how another scan ended. */
+function enqueue(waiting: ScanEvent[], event: ScanEvent): void {
+  const older =
+    event.type === 'progress'
+      ? waiting.findIndex((other) => other.type === 'progress' && other.progress.scanId === event.progress.scanId)
+      : -1;
+  if (older >= 0) waiting.splice(older, 1);
+  waiting.push(event);
+  if (waiting.length > MAX_WAITING) waiting.shift();
+}
 
 async function* eventsOf(app: App, signal: AbortSignal): AsyncGenerator<ScanEvent> {
   const waiting: ScanEvent[] = [];
   let wake: (() => void) | undefined;
   const unsubscribe = app.scans.subscribe((event) => {
-    waiting.push(event);
-    if (waiting.length > MAX_WAITING) waiting.shift();
+    enqueue(waiting, event);
     wake?.();
   });
   const onAbort = (): void => wake?.();

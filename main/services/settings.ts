@@ -7,7 +7,13 @@ import { notFound } from '#main/services/errors.ts';
 import { toSource } from '#main/services/runs.ts';
 import type { Store } from '#main/store/index.ts';
 
-export const DEFAULT_SETTINGS: Settings = { theme: 'system', policy: 'default', teamLabel: 'team', dropEnvValues: false, views: {} };
+export const DEFAULT_SETTINGS: Settings = {
+  theme: 'system',
+  policy: 'default',
+  teamLabel: 'team',
+  dropEnvValues: false,
+  views: {},
+};
 
 /** Stored settings over the defaults; a value that no longer fits its schema falls back to its default. */
 export function readSettings(store: Store): Settings {
@@ -16,7 +22,13 @@ export function readSettings(store: Store): Settings {
     const parsed = settingsSchema.shape[key].safeParse(stored[key]);
     return parsed.success ? (parsed.data as Settings[K]) : DEFAULT_SETTINGS[key];
   };
-  return { theme: read('theme'), policy: read('policy'), teamLabel: read('teamLabel'), dropEnvValues: read('dropEnvValues'), views: read('views') };
+  return {
+    theme: read('theme'),
+    policy: read('policy'),
+    teamLabel: read('teamLabel'),
+    dropEnvValues: read('dropEnvValues'),
+    views: read('views'),
+  };
 }
 
 export function settingsService(store: Store, scans: ScanManager, changed: () => void): Services['settings'] {

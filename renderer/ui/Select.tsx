@@ -8,13 +8,13 @@ interface SelectProps {
   /** The choice that chooses nothing. */
   readonly all?: string;
   readonly choices: readonly { readonly value: string; readonly label: string }[];
-  readonly wide?: boolean;
+  readonly look?: 'plain' | 'wide' | 'quiet';
 }
 
 /** The platform's own choice list: keyboard, reader and touch for free. */
-export function Select({ label, value, onChange, all, choices, wide = false }: SelectProps) {
+export function Select({ label, value, onChange, all, choices, look = 'plain' }: SelectProps) {
   return (
-    <span className={wide ? 'select select-wide' : 'select'}>
+    <span className={`select select-${look}`}>
       <select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>
         {all === undefined ? null : <option value="">{all}</option>}
         {choices.map((choice) => (

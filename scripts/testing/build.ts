@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What the three Vite builds read. Tests, and what is only read at run time (resources), change no bundle. */
-const SOURCES = ['core', 'main', 'cli', 'preload', 'renderer'].map((folder) => `${folder}/**/*.{ts,tsx,css,html,svg,json}`);
+/** What the three Vite builds and the library bundle read. Tests change no bundle. */
+const SOURCES = [
+  ...['core', 'main', 'cli', 'preload', 'renderer'].map((folder) => `${folder}/**/*.{ts,tsx,css,html,svg,json}`),
+  'resources/**/*.yaml',
+];
 const CONFIGS = ['package.json', 'package-lock.json', 'tsconfig.json', 'vite.*.config.ts'];
-const OUTPUTS = ['out/main/cli.js', 'out/preload/index.cjs', 'out/renderer/index.html'];
+const OUTPUTS = ['out/main/cli.js', 'out/main/library.json', 'out/preload/index.cjs', 'out/renderer/index.html'];
 const BUILDS = ['vite.renderer.config.ts', 'vite.preload.config.ts', 'vite.main.config.ts'];
 
 /** Builds out/ unless it was built from exactly these sources. Returns false, with Vite's words on stderr, where a build fails. */
@@ -24,6 +27,8 @@ export function buildIfStale(root: string): boolean {
     });
     if (status !== 0) return false;
   }
+  const bundle = spawnSync(process.execPath, [join(root, 'scripts', 'library-bundle.ts')], { cwd: root, stdio: 'inherit' });
+  if (bundle.status !== 0) return false;
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, now);
   return true;

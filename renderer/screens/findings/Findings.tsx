@@ -12,6 +12,7 @@ import { FilterBar } from './FilterBar.tsx';
 import { FindingDrawer } from './FindingDrawer.tsx';
 import { FindingsTable, type TableHandle } from './FindingsTable.tsx';
 import { useGroups } from './use-findings.ts';
+import '../../ui/list.css';
 import './findings.css';
 
 export function Findings({ current }: { readonly current: Current }) {

@@ -2,6 +2,7 @@ import { useSearchParams } from 'wouter';
 import type { Current } from '../../state/current.ts';
 import { Diff } from './Diff.tsx';
 import { Runs } from './Runs.tsx';
+import '../../ui/list.css';
 import './history.css';
 
 /** Runs of all sources; two of them compared. */

@@ -48,15 +48,18 @@ const columnsOf = (picked: readonly string[], onPick: (run: Run) => void): reado
     width: 40,
     fixed: true,
     cell: (run) => (
-      <input
-        type="checkbox"
-        className="run-pick"
-        tabIndex={-1}
-        aria-label={`Pick scan #${run.number} of ${safe(run.source.name)} for comparing`}
-        checked={picked.includes(run.id)}
-        onChange={() => onPick(run)}
-        onClick={(event) => event.stopPropagation()}
-      />
+      // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- the click must not open the row
+      <label className="check run-pick" onClick={(event) => event.stopPropagation()}>
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          disabled={!hasVerdicts(run)}
+          title={hasVerdicts(run) ? undefined : 'This run has no verdicts to compare'}
+          aria-label={`Pick scan #${run.number} of ${safe(run.source.name)} for comparing`}
+          checked={picked.includes(run.id)}
+          onChange={() => onPick(run)}
+        />
+      </label>
     ),
   },
   {
@@ -110,5 +113,5 @@ interface RunTableProps {
 }
 
 export function RunTable({ runs, picked, selected, onOpen, onPick }: RunTableProps) {
-  return <DataTable view="history" label="Runs" columns={columnsOf(picked, onPick)} rows={runs} keyOf={(run) => run.id} selected={selected} first={{ by: 'when', descending: true }} onOpen={onOpen} onMark={onPick} />;
+  return <DataTable view="history" label="Runs" columns={columnsOf(picked, onPick)} rows={runs} keyOf={(run) => run.id} selected={selected} first={{ by: 'when', descending: true }} onOpen={onOpen} onMark={(run) => (hasVerdicts(run) ? onPick(run) : undefined)} />;
 }

@@ -2,7 +2,8 @@ import { useLocation, useSearchParams } from 'wouter';
 import { useQuery } from '../../state/query.ts';
 import { useSettings } from '../../state/settings.ts';
 import { useHref } from '../../state/current.ts';
-import './policy-picker.css';
+import { Select } from '../../ui/Select.tsx';
+
 
 export const usePolicies = () => useQuery({ key: ['policies'], ask: (client, signal) => client.policies.list(undefined, { signal }), on: ['settings'] });
 
@@ -17,18 +18,19 @@ export function PolicyPicker() {
   const value = params.get('policy') ?? usual;
   const known = policies.data ?? [];
   return (
-    <select
-      className="policy-picker"
-      aria-label="Policy"
+    <Select
+      look="quiet"
+      label="Policy"
       value={value}
-      onChange={(event) => navigate(href(path, { policy: event.target.value === usual ? undefined : event.target.value }))}
-    >
-      {known.some((policy) => policy.name === value) ? null : <option value={value}>{value}</option>}
-      {known.map((policy) => (
-        <option key={policy.name} value={policy.name}>
-          {policy.name} ({policy.rules})
-        </option>
-      ))}
-    </select>
+      onChange={(policy) => navigate(href(path, { ...rest(params), policy: policy === usual ? undefined : policy }))}
+      choices={[
+        ...(known.some((policy) => policy.name === value) ? [] : [{ value, label: value }]),
+        ...known.map((policy) => ({ value: policy.name, label: `${policy.name} (${policy.rules})` })),
+      ]}
+    />
   );
 }
+
+/** What else the address says stays as it is. */
+const rest = (params: URLSearchParams): Record<string, readonly string[]> =>
+  Object.fromEntries([...new Set(params.keys())].map((name) => [name, params.getAll(name)]));

@@ -1,6 +1,7 @@
 import { useMemo, useState, type CSSProperties, type ReactNode } from 'react';
 import { useColumns, type ColumnHead } from './columns.ts';
 import { HeadRow, type Sort } from './HeadRow.tsx';
+import type { Room } from '../use-media.ts';
 import { useRows } from './use-rows.ts';
 import './table.css';
 
@@ -25,6 +26,8 @@ interface DataTableProps<R> {
   readonly first?: Sort;
   /** As high as its rows; the page around it scrolls. */
   readonly inline?: boolean;
+  /** How much room the table has, where that is not the window's. */
+  readonly room?: Room;
 }
 
 const ROW_HEIGHT = 28;
@@ -35,9 +38,9 @@ export const tableStyle = (template: string, minWidth: number): CSSProperties =>
   ({ '--table-columns': template, '--table-min': `${minWidth}px` }) as CSSProperties;
 
 /** A flat table: sorted in place, windowed above 100 rows, with a row cursor. */
-export function DataTable<R>({ view, label, columns: all, rows, keyOf, onOpen, onMark, selected, first, inline = false }: DataTableProps<R>) {
+export function DataTable<R>({ view, label, columns: all, rows, keyOf, onOpen, onMark, selected, first, inline = false, room }: DataTableProps<R>) {
   const heads = useMemo(() => all.map((column) => ({ ...column, sortable: column.value !== undefined })), [all]);
-  const columns = useColumns(view, heads);
+  const columns = useColumns(view, heads, room);
   const [sort, setSort] = useState<Sort | undefined>(first);
   const sorted = useMemo(() => sortRows(rows, all, sort), [rows, all, sort]);
   const open = (index: number): void => {

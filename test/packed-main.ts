@@ -6,11 +6,11 @@ import { pathToFileURL } from 'node:url';
 
 /**
  * Runs the built main process and preload script (`<folder>/out`) under the fake of `electron` in plain Node, services in
- * their own thread, and asks them one question as the page would: `node scripts/packed-main.ts FOLDER`. Catches a bundle that
+ * their own thread, and asks them one question as the page would: `node test/packed-main.ts FOLDER`. Catches a bundle that
  * lacks something, a worker that is not found, resources that are not where the code looks for them.
  */
 const folder = path.resolve(process.argv[2] ?? '.');
-const fakeUrl = pathToFileURL(path.join(import.meta.dirname, '..', 'test', 'fake-electron.ts')).href;
+const fakeUrl = pathToFileURL(path.join(import.meta.dirname, 'fake-electron.ts')).href;
 
 registerHooks({
   resolve: (specifier, context, next) =>
@@ -22,8 +22,8 @@ const home = mkdtempSync(path.join(tmpdir(), 'plimsoll-home-'));
 process.env['XDG_DATA_HOME'] = home;
 process.env['HOME'] = home;
 
-const { fake } = await import('../test/fake-electron.ts');
-const { clientOf, FakePage, settle } = await import('../test/electron-host.ts');
+const { fake } = await import('./fake-electron.ts');
+const { clientOf, FakePage, settle } = await import('./electron-host.ts');
 
 try {
   await import(pathToFileURL(path.join(folder, 'out', 'main', 'index.js')).href);
