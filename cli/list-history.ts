@@ -1,7 +1,7 @@
 import type { Run } from '#core/api/common.ts';
 import { SEVERITIES } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
-import { safeText } from '#core/report/safe-text.ts';
+import { safeJson, safeText } from '#core/report/safe-text.ts';
 import type { HistoryOptions } from '#cli/commands/history.ts';
 import { CLEAN } from '#cli/exit-code.ts';
 import { paintFor } from '#cli/paint.ts';
@@ -28,7 +28,7 @@ export async function listHistory(options: HistoryOptions): Promise<void> {
     const listed = runs.map(toRun);
     process.stdout.write(
       options.output === 'json'
-        ? `${JSON.stringify({ schemaVersion: 1, runs: listed, total }, null, 2)}\n`
+        ? `${safeJson({ schemaVersion: 1, runs: listed, total })}\n`
         : table(listed, total, options.color),
     );
     return ok(CLEAN);

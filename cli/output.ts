@@ -3,7 +3,7 @@ import { toJsonReport } from '#core/report/json.ts';
 import { namespaceLines, plain, toTable } from '#core/report/table.ts';
 import type { Report } from '#core/report/report.ts';
 import type { AppError } from '#core/model.ts';
-import { safeText } from '#core/report/safe-text.ts';
+import { safeJson, safeText } from '#core/report/safe-text.ts';
 import type { OutputTarget, ReportOptions } from '#cli/options.ts';
 import { paintFor } from '#cli/paint.ts';
 
@@ -20,7 +20,7 @@ export function writeReport(report: Report, options: ReportOptions): void {
 function render(report: Report, target: OutputTarget, options: ReportOptions): string {
   switch (target.format) {
     case 'json':
-      return JSON.stringify(toJsonReport(report, { verdicts: options.verdicts }), null, 2);
+      return safeJson(toJsonReport(report, { verdicts: options.verdicts }));
     case 'table': {
       const paint = target.file === undefined ? paintFor(process.stdout, options.color) : plain;
       return [toTable(report, { paint, quiet: options.quiet }), ...namespaceLines(report, paint)].join('\n');

@@ -1,5 +1,6 @@
 import type { TestOptions } from '#cli/commands/test.ts';
 import { finish, policyFor } from '#cli/finish.ts';
+import { existingPaths } from '#cli/paths.ts';
 import { followScan, reportOf, withApp } from '#cli/run.ts';
 import { ciData, gitData } from '#main/scan/run-context.ts';
 
@@ -8,13 +9,15 @@ export async function recordTest(paths: readonly string[], options: TestOptions)
   await withApp(options, async (app) => {
     const policy = policyFor(options, app.library);
     if (!policy.ok) return policy;
+    const existing = await existingPaths(paths, options);
+    if (!existing.ok) return existing;
     const [git, ci] = [await gitData(process.cwd(), process.env), ciData(process.env)];
     const started = await app.scans.start(
-      { type: 'folder', path: paths[0] ?? '-' },
+      { type: 'folder', path: existing.value[0] ?? '-' },
       {
         policy: options.policy,
         origin: 'test',
-        paths,
+        paths: existing.value,
         stdin: process.stdin,
         labels: options.label,
         defaultNamespace: options.namespace,

@@ -7,6 +7,7 @@ import type { Result } from '#core/result.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
 import type { TestOptions } from '#cli/commands/test.ts';
 import { fail, finish, policyFor } from '#cli/finish.ts';
+import { existingPaths } from '#cli/paths.ts';
 import { openLibrary } from '#main/open-library.ts';
 import { AdaptiveJudging } from '#main/scan/judging.ts';
 import { bundleDigest, forWorkers } from '#main/scan/library-facts.ts';
@@ -23,7 +24,9 @@ export async function runTest(paths: readonly string[], options: TestOptions): P
   if (!library.ok) return fail(library.error);
   const policy = policyFor(options, library.value);
   if (!policy.ok) return fail(policy.error);
-  const report = await testInMemory(paths, options, library.value, policy.value);
+  const existing = await existingPaths(paths, options);
+  if (!existing.ok) return fail(existing.error);
+  const report = await testInMemory(existing.value, options, library.value, policy.value);
   const result = report.ok ? finish(report.value, options) : report;
   if (result.ok) process.exitCode = result.value;
   else fail(result.error);

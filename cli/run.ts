@@ -64,6 +64,7 @@ export function reportOf(app: App, scan: FinishedScan, policy: Policy): Report {
       coverage: store.runs.coverage(run.id),
       errors: scan.errors,
       notes: scan.notes,
+      work: { evaluated: run.evaluated, requests: run.requests },
     },
     policy,
     library,

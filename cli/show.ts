@@ -1,7 +1,7 @@
 import type { FindingDetail } from '#core/api/findings.ts';
 import type { RulePage } from '#core/api/rules.ts';
 import type { AppError } from '#core/model.ts';
-import { safeText } from '#core/report/safe-text.ts';
+import { safeJson, safeText } from '#core/report/safe-text.ts';
 import type { Paint } from '#core/report/table.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
@@ -40,7 +40,7 @@ async function showFinding(app: App, fingerprint: string, options: ReportOptions
     if (!found.ok) continue;
     process.stdout.write(
       wantsJson(options)
-        ? `${JSON.stringify(found.value, null, 2)}\n`
+        ? `${safeJson(found.value)}\n`
         : findingText(found.value, paintFor(process.stdout, options.color)),
     );
     return ok(CLEAN);
@@ -82,7 +82,7 @@ async function showRule(app: App, name: string, options: ReportOptions): Promise
   if (!page.ok) return page;
   process.stdout.write(
     wantsJson(options)
-      ? `${JSON.stringify(page.value, null, 2)}\n`
+      ? `${safeJson(page.value)}\n`
       : ruleText(page.value, paintFor(process.stdout, options.color)),
   );
   return ok(CLEAN);

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { dbOption } from '#cli/options.ts';
 
 /** `plimsoll history`: the runs of all sources, newest first. */
@@ -8,7 +8,7 @@ export function historyCommand(): Command {
     .option('--source <name>', 'only runs of this source')
     .option('--label <key[=value]...>', 'only runs with this label', [])
     .option('--limit <n>', 'how many', '20')
-    .option('-o, --output <format>', 'table or json', 'table')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['table', 'json']).default('table'))
     .addOption(dbOption())
     .option('--no-color', 'no colour, whatever the terminal')
     .addHelpText(

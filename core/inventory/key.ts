@@ -10,7 +10,7 @@ export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 export const STATUS_FIELDS: Readonly<Record<string, readonly string[]>> = {};
 
 /** Changes whenever redaction or stripping changes what is stored of the same object: old bodies are then made anew. */
-const KEY_VERSION = 1;
+const KEY_VERSION: number = 1;
 
 /** What besides the object decides what is stored of it. */
 export interface KeyContext {
@@ -72,6 +72,15 @@ export function evaluationKey(
   const flags = `${context.assumedNamespace === true ? 'a' : ''}${context.dropEnvValues === true ? 'e' : ''}`;
   const pairs = declared.map((pair) => `${pair.manager} ${pair.apiVersion}`).toSorted();
   return hmac(`${KEY_VERSION}${flags}\n${JSON.stringify(pairs)}\n${canonicalJson(stripForKey(object))}`);
+}
+
+/**
+ * A resourceVersion together with what besides the object decides what is stored of it. An unchanged object is found by this
+ * alone: a bare resourceVersion would keep what was stored before redaction became stricter, or before a setting was switched on.
+ */
+export function versionKey(resourceVersion: string, context: KeyContext = {}): string {
+  if (KEY_VERSION === 1 && context.dropEnvValues !== true) return resourceVersion;
+  return `${resourceVersion} ${KEY_VERSION}${context.dropEnvValues === true ? 'e' : ''}`;
 }
 
 /** Annotations of an object, own string properties only. */

@@ -1,16 +1,22 @@
-import type { CoverageEntry, CoverageStatus } from '#core/model.ts';
+import { groupOf } from '#core/model.ts';
+import type { CoverageEntry, CoverageStatus, ObjectRef } from '#core/model.ts';
 import type { Matchers, Rule } from '#core/rules/model.ts';
 
-/** How much of what could be listed was read, and which rules that leaves without a sound verdict. */
+/** How much of what could be listed was read, and what that leaves without a sound verdict. */
 export interface CoverageView {
   /** Share of listable kinds read completely, 0 to 1; kinds left out by the stated list do not count. 1 where nothing was listed (files). */
   readonly share: number;
-  /** `group/Kind` of every kind that was not read completely, with the reason. */
+  /** `group/Kind` of every kind that was not read completely, with the reason. `group/*` where a group did not say what it serves. */
   readonly missing: ReadonlyMap<string, string>;
+  /** `group/Kind` of every kind that was asked for: where objects of it were seen. */
+  readonly seen: ReadonlyMap<string, 'everywhere' | ReadonlySet<string>>;
 }
 
 const isRead = (status: CoverageStatus): boolean => status === 'complete' || status === 'metadataOnly';
 const isAside = (status: CoverageStatus): boolean => status === 'leftOut';
+const keyOf = ({ group, kind }: { readonly group: string; readonly kind: string }): string => `${group}/${kind}`;
+/** Stands for all kinds of a group in the coverage of discovery. */
+const wholeGroup = (key: string): string => `${key.slice(0, key.indexOf('/'))}/*`;
 
 /**
  * A kind counts as read when one list over all namespaces was complete, or, where the scan was asked for certain namespaces only
@@ -21,31 +27,60 @@ export function viewCoverage(entries: readonly CoverageEntry[]): CoverageView {
   const byKind = new Map<string, CoverageEntry[]>();
   for (const entry of entries) {
     if (isAside(entry.status)) continue;
-    const key = `${entry.group}/${entry.kind}`;
-    byKind.set(key, [...(byKind.get(key) ?? []), entry]);
+    const known = byKind.get(keyOf(entry));
+    if (known === undefined) byKind.set(keyOf(entry), [entry]);
+    else known.push(entry);
   }
   const missing = new Map<string, string>();
+  const seen = new Map<string, 'everywhere' | ReadonlySet<string>>();
   for (const [key, kind] of byKind) {
     const everywhere = kind.filter((entry) => entry.namespace === undefined);
-    const inNamespaces = kind.filter((entry) => entry.namespace !== undefined);
+    const namespaces = kind.flatMap(({ namespace, status }) => (namespace !== undefined && isRead(status) ? [namespace] : []));
     const whole = everywhere.some((entry) => isRead(entry.status));
-    const asked = everywhere.length === 0 && inNamespaces.every((entry) => isRead(entry.status));
+    const asked = everywhere.length === 0 && namespaces.length === kind.length;
+    seen.set(key, whole ? 'everywhere' : new Set(namespaces));
     if (whole || asked) continue;
     const fault = kind.find((entry) => !isRead(entry.status));
     missing.set(key, fault?.reason ?? fault?.status ?? 'not read');
   }
-  return { share: byKind.size === 0 ? 1 : (byKind.size - missing.size) / byKind.size, missing };
+  return { share: byKind.size === 0 ? 1 : (byKind.size - missing.size) / byKind.size, missing, seen };
 }
 
 /** Why a rule has no sound verdict over the whole scan; undefined where every kind that it needs was read. */
 export function missingFor(rule: Rule, matchers: Matchers, coverage: CoverageView): string | undefined {
   const matcher = matchers.matchers[rule.match];
   if (matcher === undefined || coverage.missing.size === 0) return undefined;
-  const needed =
-    matcher.kinds === 'any' ? [...coverage.missing.keys()] : matcher.kinds.map((kind) => `${kind.group}/${kind.kind}`);
-  const lacking = needed.filter((key) => coverage.missing.has(key));
-  if (lacking.length === 0) return undefined;
-  const names = lacking.map((key) => key.slice(key.indexOf('/') + 1));
-  const shown = names.slice(0, 3).join(', ');
-  return `${shown}${names.length > 3 ? ` and ${names.length - 3} more kinds` : ''} could not be read: ${coverage.missing.get(lacking[0] ?? '') ?? ''}`;
+  const needed = matcher.kinds === 'any' ? [...coverage.missing.keys()] : matcher.kinds.map(keyOf);
+  const lacking = needed.flatMap((key) => {
+    const reason = lackOf(key, coverage);
+    return reason === undefined ? [] : [{ name: nameOf(key), reason }];
+  });
+  const [first] = lacking;
+  if (first === undefined) return undefined;
+  const shown = lacking.slice(0, 3).map(({ name }) => name);
+  const more = lacking.length > 3 ? ` and ${lacking.length - 3} more kinds` : '';
+  return `${shown.join(', ')}${more} could not be read: ${first.reason}`;
+}
+
+/** A group that did not answer may serve the kind, unless another of its versions was asked for it. */
+const lackOf = (key: string, coverage: CoverageView): string | undefined =>
+  coverage.missing.get(key) ?? (coverage.seen.has(key) ? undefined : coverage.missing.get(wholeGroup(key)));
+
+const nameOf = (key: string): string => {
+  const kind = key.slice(key.indexOf('/') + 1);
+  return kind === '*' ? `kinds of ${key.slice(0, -2)}` : kind;
+};
+
+/**
+ * Why a scan would not have met an object even if it was there; undefined where it would have. What a scan that read everything
+ * else does not know of at all (a kind that is no longer served, files) is not there.
+ */
+export function whyUnseen(object: ObjectRef, coverage: CoverageView): string | undefined {
+  const key = keyOf({ group: groupOf(object.apiVersion), kind: object.kind });
+  const seen = coverage.seen.get(key);
+  if (seen === 'everywhere') return undefined;
+  if (seen !== undefined && seen.has(object.kind === 'Namespace' ? object.name : (object.namespace ?? ''))) return undefined;
+  const reason = lackOf(key, coverage);
+  if (reason !== undefined) return `${object.kind} could not be read: ${reason}`;
+  return seen === undefined ? undefined : `${object.kind} was read in ${[...seen].toSorted().join(', ')} only`;
 }

@@ -17,7 +17,10 @@ export interface FindingDiff {
 /** What each side of a comparison knows beyond its findings. */
 export interface DiffSide {
   readonly findings: readonly Finding[];
-  /** Why this side has no sound word on a finding of the other: its rule was not evaluated, its kind not read. */
+  /**
+   * Why this side has no sound word on a finding of the other although it has none of its own there: the rule was not judged,
+   * the object could not have been seen, or its failure is counted at its owner here.
+   */
   readonly blind: (finding: Finding) => string | undefined;
 }
 
@@ -25,12 +28,13 @@ export interface DiffSide {
 const isOpen = (finding: Finding): boolean => finding.verdict === 'fail';
 
 /**
- * Compares two projections by what fingerprints are made of. A failure that the later run could not have seen is incomparable, not fixed;
- * one that the earlier run could not have seen is incomparable, not new. A waived failure counts as fixed on neither side.
+ * Compares two projections by what fingerprints are made of. A failure that the later run could not have seen is incomparable,
+ * not fixed; one that the earlier run could not have seen is incomparable, not new. A waived failure counts as fixed on neither
+ * side.
  */
 export function diffFindings(from: DiffSide, to: DiffSide): FindingDiff {
-  const before = new Map(from.findings.map((finding) => [finding.identity, finding]));
-  const after = new Map(to.findings.map((finding) => [finding.identity, finding]));
+  const before = byIdentity(from.findings);
+  const after = byIdentity(to.findings);
   const result = { new: [] as Finding[], fixed: [] as Finding[], unchanged: 0, incomparable: [] as Incomparable[] };
   for (const finding of to.findings) {
     if (!isOpen(finding)) continue;
@@ -43,6 +47,15 @@ export function diffFindings(from: DiffSide, to: DiffSide): FindingDiff {
     if (isOpen(finding) && later?.verdict !== 'fail') compareOneSided(finding, later, to, result.fixed, result.incomparable);
   }
   return result;
+}
+
+/** Files may hold an object twice: an open failure of either stands for both. */
+function byIdentity(findings: readonly Finding[]): ReadonlyMap<string, Finding> {
+  const known = new Map<string, Finding>();
+  for (const finding of findings) {
+    if (isOpen(finding) || !known.has(finding.identity)) known.set(finding.identity, finding);
+  }
+  return known;
 }
 
 function compareOneSided(

@@ -1,8 +1,9 @@
 import type { FactFinding, Place, Position, ScanObject } from '#core/inventory/model.ts';
 import { groupOf } from '#core/model.ts';
-import { renderMessage } from '#core/policy/message.ts';
+import type { ObjectRef } from '#core/model.ts';
 import type { Judgement, PolicyRule } from '#core/policy/project.ts';
 import { fingerprint, fingerprintText } from '#core/rules/fingerprint.ts';
+import { paramTexts, renderMessage } from '#core/rules/message.ts';
 
 /** One place where a rule does not pass, with everything that lists and reports say of it. */
 export interface Finding {
@@ -53,10 +54,7 @@ function findingOf(judgement: Judgement, fact: FactFinding): Finding {
     object,
     verdict,
     path: fact.path,
-    message:
-      verdict === 'fail' || verdict === 'waived'
-        ? renderMessage(rule.message, object, fact, rule.rule.params)
-        : (fact.reason ?? ''),
+    message: verdict === 'fail' || verdict === 'waived' ? messageOf(rule, object, fact) : (fact.reason ?? ''),
     owned: judgement.owned,
     ...(fact.container === undefined ? {} : { container: fact.container }),
     ...(reason === undefined ? {} : { reason }),
@@ -64,6 +62,18 @@ function findingOf(judgement: Judgement, fact: FactFinding): Finding {
     ...positionOf(object, fact),
   };
 }
+
+/** Names of the host come before parameters of the same name; what does not apply is an empty text (decisions.md 18). */
+const messageOf = (rule: PolicyRule, { name, namespace, kind }: ObjectRef, { path, value, container }: FactFinding): string =>
+  renderMessage(rule.message, {
+    ...paramTexts(rule.rule.params),
+    name,
+    namespace: namespace ?? '',
+    kind,
+    path,
+    value: value ?? '',
+    container: container ?? '',
+  });
 
 function positionOf(object: ScanObject, fact: FactFinding): { readonly position?: Position } {
   const position = object.positions?.[object.findings.indexOf(fact)];

@@ -6,7 +6,7 @@ import { viewCoverage } from '#core/policy/coverage.ts';
 import { findingsOf } from '#core/policy/finding.ts';
 import { policyRules, project } from '#core/policy/project.ts';
 import type { Projection } from '#core/policy/project.ts';
-import { compareFindings, compareObjects, namespaceStanding } from '#core/report/report.ts';
+import { compareCoverage, compareFindings, compareObjects, compareProblems, namespaceStanding } from '#core/report/report.ts';
 import type { ReadProblem, Report, ReportSummary } from '#core/report/report.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
 
@@ -19,6 +19,8 @@ export interface RunResult {
   readonly coverage: readonly CoverageEntry[];
   readonly errors: readonly ReadProblem[];
   readonly notes: readonly ReadProblem[];
+  /** Kept runs only: objects judged anew, and requests made. */
+  readonly work?: { readonly evaluated: number; readonly requests: number };
 }
 
 /** Projects a run by a policy and gathers what reports say of it. Nothing is evaluated here. */
@@ -33,15 +35,15 @@ export function buildReport(result: RunResult, policy: Policy, library: Library)
     toolVersion: result.run.toolVersion,
     library: { hash: library.hash, rules: library.rules.length },
     policy: { name: policy.name, rules: rules.length },
-    coverage: result.coverage,
+    coverage: result.coverage.toSorted(compareCoverage),
     covered: coverage.share,
     objects: result.objects.toSorted(compareObjects),
     counts: projection.rules,
     findings,
-    errors: result.errors,
-    notes: result.notes,
+    errors: result.errors.toSorted(compareProblems),
+    notes: result.notes.toSorted(compareProblems),
     baseline: proposeBaseline(projection, library.matchers, coverage),
-    summary: summarise(projection, findings, result.errors.length),
+    summary: { ...summarise(projection, findings, result.errors.length), ...result.work },
   };
 }
 

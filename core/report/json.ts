@@ -82,6 +82,9 @@ export const jsonReport = z.object({
     findings: severityCounts,
     verdicts: verdictCounts,
     unreadable: z.number(),
+    /** Kept runs only: objects judged anew (0 where nothing changed), and requests made. */
+    evaluated: z.number().optional(),
+    requests: z.number().optional(),
     baseline: z.object({
       holds: z.array(z.string()),
       fails: z.array(z.string()),
@@ -131,6 +134,8 @@ export function toJsonReport(report: Report, options: { readonly verdicts: boole
       findings: report.summary.findings,
       verdicts: report.summary.verdicts,
       unreadable: report.summary.unreadable,
+      ...(report.summary.evaluated === undefined ? {} : { evaluated: report.summary.evaluated }),
+      ...(report.summary.requests === undefined ? {} : { requests: report.summary.requests }),
       baseline: {
         holds: [...report.baseline.holds],
         fails: [...report.baseline.fails],

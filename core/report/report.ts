@@ -45,6 +45,9 @@ export interface ReportSummary {
     readonly fail: number;
   }[];
   readonly unreadable: number;
+  /** Kept runs only: objects judged anew, and requests made. */
+  readonly evaluated?: number;
+  readonly requests?: number;
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -58,7 +61,30 @@ export function compareFindings(a: Finding, b: Finding): number {
     compareText(a.object.namespace ?? '', b.object.namespace ?? '') ||
     compareText(a.object.kind, b.object.kind) ||
     compareText(a.object.name, b.object.name) ||
-    compareText(a.path, b.path)
+    compareText(a.path, b.path) ||
+    compareText(a.object.apiVersion, b.object.apiVersion) ||
+    (a.place?.line ?? 0) - (b.place?.line ?? 0)
+  );
+}
+
+/** Workers answer in any order. */
+export function compareProblems(a: ReadProblem, b: ReadProblem): number {
+  return (
+    compareText(a.file, b.file) ||
+    (a.line ?? 0) - (b.line ?? 0) ||
+    (a.column ?? 0) - (b.column ?? 0) ||
+    compareText(a.message, b.message)
+  );
+}
+
+/** Lists end in any order. */
+export function compareCoverage(a: CoverageEntry, b: CoverageEntry): number {
+  return (
+    compareText(a.group, b.group) ||
+    compareText(a.kind, b.kind) ||
+    compareText(a.version, b.version) ||
+    compareText(a.namespace ?? '', b.namespace ?? '') ||
+    compareText(a.status, b.status)
   );
 }
 

@@ -1,6 +1,5 @@
-import { own } from '#core/json.ts';
 import type { LibraryIssue } from '#core/rules/load.ts';
-import { MESSAGE_LIMIT, MESSAGE_VARIABLES, messageNames, renderMessage } from '#core/rules/message.ts';
+import { MESSAGE_LIMIT, MESSAGE_VARIABLES, messageNames, paramTexts, renderMessage } from '#core/rules/message.ts';
 import type { Library, Matchers, Rule } from '#core/rules/model.ts';
 
 /** Names as clusters have them: not the shortest, not the longest. */
@@ -27,20 +26,11 @@ function ruleMessageIssues(rule: Rule, matchers: Matchers): readonly string[] {
   if (messageNames(rule.message).includes('container') && !inContainer(rule.forEach, matchers)) {
     issues.push(`{{container}} stands for nothing: '${rule.forEach ?? 'object'}' does not lie in containers`);
   }
-  const rendered = renderMessage(rule.message, { ...paramTexts(rule), ...TYPICAL, path: rule.field });
+  const rendered = renderMessage(rule.message, { ...paramTexts(rule.params), ...TYPICAL, path: rule.field });
   if (rendered.length > MESSAGE_LIMIT) {
     issues.push(`is ${rendered.length} characters long with typical names, at most ${MESSAGE_LIMIT} fit: ${rendered}`);
   }
   return issues;
-}
-
-function paramTexts(rule: Rule): Readonly<Record<string, string>> {
-  const texts: Record<string, string> = {};
-  for (const name of Object.keys(rule.params)) {
-    const value = own(rule.params, name);
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') texts[name] = String(value);
-  }
-  return texts;
 }
 
 /** Whether a collection's elements are containers or lie in them. */

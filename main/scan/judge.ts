@@ -1,10 +1,11 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, hash } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { Evaluator } from '#core/evaluate/evaluate.ts';
 import type { Evaluation } from '#core/evaluate/evaluate.ts';
 import { buildPlan } from '#core/evaluate/plan.ts';
 import { declaredVersions } from '#core/inventory/declared.ts';
 import { describeObject } from '#core/inventory/describe.ts';
-import { evaluationKey, stripForKey } from '#core/inventory/key.ts';
+import { evaluationKey, stripForKey, versionKey } from '#core/inventory/key.ts';
 import type { DeclaredVersion, EvaluatedObject, FactFinding, Place, Position } from '#core/inventory/model.ts';
 import { normaliser } from '#core/inventory/normalise.ts';
 import type { JsonObject } from '#core/json.ts';
@@ -30,17 +31,17 @@ const NO_BYTES = new Uint8Array();
  */
 export class ObjectJudge {
   readonly #setup: JudgeSetup;
-  readonly #evaluator: Evaluator;
+  /** Made for the first object that is judged: a scan of an unchanged cluster compiles nothing. */
+  #evaluator: Evaluator | undefined;
   readonly #normalise: (object: JsonObject) => JsonObject;
   readonly #known: KnownIndex | undefined;
   readonly #mask: Uint8Array | undefined;
+  /** Made once: given bytes, `createHmac` makes one for every object, which takes five times as long as the hash. */
+  readonly #hmacKey: KeyObject | undefined;
 
-  /** @throws {Error} where the library does not compile: `rules:check` keeps that from being shipped. */
   constructor(setup: JudgeSetup, known?: KnownSetup) {
-    const plan = buildPlan(setup.library.rules, setup.library.matchers, { minor: setup.minor });
-    if (!plan.ok) throw new Error(plan.error.map((issue) => `${issue.rule}.${issue.field}: ${issue.message}`).join('; '));
     this.#setup = setup;
-    this.#evaluator = new Evaluator(plan.value);
+    this.#hmacKey = setup.store === undefined ? undefined : createSecretKey(setup.store.hmacKey);
     this.#normalise = normaliser(setup.library.defaults, setup.library.matchers);
     this.#known = known === undefined ? undefined : new KnownIndex(known.index);
     this.#mask = known?.mask;
@@ -68,19 +69,26 @@ export class ObjectJudge {
     return { ...this.#judged(input, declared, key), ...version };
   }
 
-  /**
-   * The resourceVersion as it is remembered. An object whose environment values are dropped is another one than the same object
-   * with them: without the mark an unchanged object would keep the values that were stored before the setting was switched on.
-   */
   #version(object: JsonObject): string | undefined {
     const version = textAt(object, 'metadata', 'resourceVersion');
-    return version === undefined || this.#setup.store?.dropEnvValues !== true ? version : `${version} without environment values`;
+    return version === undefined ? undefined : versionKey(version, { dropEnvValues: this.#setup.store?.dropEnvValues ?? false });
+  }
+
+  /** @throws {Error} where the library does not compile: `rules:check` keeps that from being shipped. */
+  #compiled(): Evaluator {
+    if (this.#evaluator !== undefined) return this.#evaluator;
+    const { library, minor } = this.#setup;
+    const plan = buildPlan(library.rules, library.matchers, { minor });
+    if (!plan.ok) throw new Error(plan.error.map((issue) => `${issue.rule}.${issue.field}: ${issue.message}`).join('; '));
+    this.#evaluator = new Evaluator(plan.value);
+    return this.#evaluator;
   }
 
   #key(input: JudgeInput, declared: readonly DeclaredVersion[]): Uint8Array {
     const { store } = this.#setup;
-    if (store === undefined) return NO_BYTES;
-    const hmac = (text: string): Uint8Array => createHmac('sha256', store.hmacKey).update(text).digest();
+    const hmacKey = this.#hmacKey;
+    if (store === undefined || hmacKey === undefined) return NO_BYTES;
+    const hmac = (text: string): Uint8Array => createHmac('sha256', hmacKey).update(text).digest();
     return evaluationKey(input.object, declared, hmac, {
       assumedNamespace: input.assumedNamespace ?? false,
       dropEnvValues: store.dropEnvValues,
@@ -88,7 +96,7 @@ export class ObjectJudge {
   }
 
   #evaluate(object: JsonObject, declared: readonly DeclaredVersion[], mask?: Uint8Array): Evaluation {
-    const { verdicts, findings } = this.#evaluator.evaluate(this.#normalise(object), {
+    const { verdicts, findings } = this.#compiled().evaluate(this.#normalise(object), {
       declared,
       ...(mask === undefined ? {} : { mask }),
     });
@@ -125,7 +133,7 @@ export class ObjectJudge {
     const { store } = this.#setup;
     if (store === undefined) return { body: NO_BYTES, bodyHash: NO_BYTES };
     const text = encodeBody(redactObject(stripForKey(object), { dropEnvValues: store.dropEnvValues }));
-    return { body: packBody(text), bodyHash: createHash('sha256').update(text).digest() };
+    return { body: packBody(text), bodyHash: hash('sha256', text, 'buffer') };
   }
 
   #positions(locate: NonNullable<JudgeInput['locate']>, evaluation: Evaluation, place: Place | undefined): readonly Position[] {

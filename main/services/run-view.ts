@@ -2,7 +2,8 @@ import type { Overview } from '#core/api/findings.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
 import { noCounts, VERDICTS } from '#core/model.ts';
 import type { AppError, VerdictCounts } from '#core/model.ts';
-import { missingFor, viewCoverage } from '#core/policy/coverage.ts';
+import { blindTo } from '#core/policy/blind.ts';
+import { viewCoverage } from '#core/policy/coverage.ts';
 import type { CoverageView } from '#core/policy/coverage.ts';
 import { diffFindings } from '#core/policy/diff.ts';
 import type { FindingDiff } from '#core/policy/diff.ts';
@@ -134,7 +135,7 @@ export class RunViews {
     const coverage = viewCoverage(this.#store.runs.coverage(run.id));
     const teamOf = teamsOf(objects, this.#teamLabel());
     const namespaces = new Map(objects.filter((object) => object.kind === 'Namespace').map((object) => [object.name, object]));
-    const judged = new Set(rules.map((rule) => rule.rule.id));
+    const blind = blindTo({ rules, objects, coverage });
     const hasEarlier = this.#store.runs.previous(run.id) !== undefined;
     const ages = this.#store.scans.ages(run.id);
     let index: ReadonlyMap<string, Finding> | undefined;
@@ -162,12 +163,16 @@ export class RunViews {
       },
       firstSeen,
       isNew: (finding) => hasEarlier && firstSeen(finding) === run.startedAt,
-      blind: (finding) => {
-        if (!judged.has(finding.rule.rule.id)) return 'the rule was not judged in the other run';
-        return missingFor(finding.rule.rule, matchers, coverage);
-      },
+      blind: (finding) => unfinishedReason(run) ?? blind(finding),
     };
   }
+}
+
+/** A run that ended early, or files of which some could not be read: what it lacks is not gone. */
+function unfinishedReason({ status, source }: StoredRun): string | undefined {
+  if (status !== 'complete' && status !== 'incomplete') return `the other run is ${status}`;
+  const unread = status === 'incomplete' && source.kind === 'manifests';
+  return unread ? 'documents of the other run could not be read' : undefined;
 }
 
 function totals(projection: Projection): VerdictCounts {

@@ -122,6 +122,15 @@ export class ScanWriter {
     yield* readObjects(this.#services.db, idSet([...this.#found.values()].flat()), this.#rulesetId);
   }
 
+  /** The id (ULID) of the run before it, where that found the same objects with the same contents under the same rules. */
+  unchangedSince(): string | undefined {
+    if (this.#base === undefined || this.#base.rulesetId !== this.#rulesetId) return undefined;
+    const before = this.#sets.get(this.#base.runId);
+    const ids = idSet([...this.#found.values()].flat());
+    if (ids.length !== before.length || ids.some((id, index) => id !== before[index])) return undefined;
+    return this.#services.db.prepare<[number], string>('SELECT ulid FROM runs WHERE id = ?').pluck().get(this.#base.runId);
+  }
+
   /** Stores the set and ends the run, all or nothing. The writer is of no use afterwards. */
   finish(end: RunEnd): Result<StoredRun, AppError> {
     const { db, runs } = this.#services;

@@ -12,6 +12,7 @@ import { useCancelScan, useStartScan } from './use-scan.ts';
 /** Scan; while one runs, its progress and Cancel. It never blocks the rest. */
 export function ScanButton({ target }: { readonly target: ScanTarget | undefined }) {
   const scanId = useProgress((state) => state.scanId);
+  const starting = useProgress((state) => state.starting);
   const start = useStartScan();
   useShortcuts([
     {
@@ -21,13 +22,13 @@ export function ScanButton({ target }: { readonly target: ScanTarget | undefined
       },
     },
   ]);
-  if (scanId !== undefined) return <Running />;
+  if (scanId !== undefined || starting) return <Running />;
   return (
     <Button
       className="top-scan"
       icon="play"
       disabled={target === undefined}
-      title={target === undefined ? 'Choose what to scan first' : `Scan ${safe(targetName(target))} now (${shown('Mod+Enter')})`}
+      title={target === undefined ? 'Choose a cluster or a folder first: a snapshot is read once' : `Scan ${safe(targetName(target))} now (${shown('Mod+Enter')})`}
       onClick={() => (target === undefined ? undefined : void start(target))}
     >
       Scan
@@ -70,7 +71,7 @@ export function ProgressBar({ progress }: { readonly progress: Progress | undefi
 }
 
 function Running() {
-  const { progress, cancelling } = useProgress();
+  const { progress, cancelling, starting } = useProgress();
   const dialog = useFrame((state) => state.dialog);
   const open = useFrame((state) => state.open);
   const close = useFrame((state) => state.close);
@@ -86,7 +87,7 @@ function Running() {
           </span>
         )}
         <ProgressBar progress={progress} />
-        <Button small disabled={cancelling} onClick={() => open('cancel')}>
+        <Button small disabled={cancelling || starting} onClick={() => open('cancel')}>
           {cancelling ? 'Stopping' : 'Cancel'} {cancelling ? null : <kbd>Esc</kbd>}
         </Button>
       </div>

@@ -136,6 +136,7 @@ function useTitle({ source }: Current): void {
 /** When a scan that this window asked for is done, the frame shows it. */
 function useFollowScan(current: Current): void {
   const finished = useProgress((state) => state.finished);
+  const starting = useProgress((state) => state.starting);
   const dismiss = useProgress((state) => state.dismiss);
   const choose = useSession((state) => state.choose);
   const sources = useSources().data;
@@ -143,7 +144,7 @@ function useFollowScan(current: Current): void {
   const href = useHref();
   const { pinned } = current;
   useEffect(() => {
-    if (finished === undefined || finished.error !== undefined) return;
+    if (starting || finished === undefined || finished.error !== undefined) return;
     if (finished.status === 'cancelled') {
       toast('The scan was cancelled');
       dismiss();
@@ -159,7 +160,7 @@ function useFollowScan(current: Current): void {
     }
     toast(`Scan #${source.latest?.number ?? ''} of ${safe(source.name)} is done`);
     dismiss();
-  }, [finished, sources, choose, dismiss, navigate, href, path, pinned]);
+  }, [starting, finished, sources, choose, dismiss, navigate, href, path, pinned]);
 }
 
 /** A scan that failed says so above whatever is on screen, until it is put away. */

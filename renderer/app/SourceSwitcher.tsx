@@ -9,6 +9,7 @@ import { age } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import { useFrame } from './frame-store.ts';
 import { useNow } from './use-now.ts';
+import { useStartScan } from './use-scan.ts';
 
 type Context = z.infer<typeof kubeContext>;
 
@@ -25,11 +26,11 @@ export function SourceSwitcher({ current }: { readonly current: Current }) {
   const open = useFrame((state) => state.open);
   const contexts = useContexts();
   const info = useAppInfo();
+  const start = useStartScan();
   const { source, target, sources } = current;
   const known = contexts.data?.contexts ?? [];
   const isContext = (candidate: Source): boolean => candidate.kind === 'cluster' && known.some((context) => context.name === candidate.context);
   const others = sources.filter((candidate) => !isContext(candidate));
-  const sampleKnown = others.some((candidate) => candidate.kind === 'snapshot' && candidate.path === undefined);
   const name = source?.name ?? (target === undefined ? 'Choose a source' : targetName(target));
   return (
     <DropdownMenu.Root>
@@ -60,8 +61,8 @@ export function SourceSwitcher({ current }: { readonly current: Current }) {
             </DropdownMenu.Group>
           )}
           <DropdownMenu.Separator className="menu-line" />
-          {info.data?.sample === true && !sampleKnown ? (
-            <DropdownMenu.Item className="menu-item" onSelect={() => choose({ type: 'target', target: { type: 'sample' } })}>
+          {info.data?.sample === true ? (
+            <DropdownMenu.Item className="menu-item" onSelect={() => void start({ type: 'sample' })}>
               <Icon name="cube" /> The bundled sample
             </DropdownMenu.Item>
           ) : null}

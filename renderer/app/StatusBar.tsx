@@ -10,10 +10,10 @@ export function StatusBar({ current }: { readonly current: Current }) {
   const { run } = current;
   return (
     <footer className="status">
-      {run?.server === undefined ? (
+      {run?.server === undefined || run.source.kind !== 'cluster' ? (
         <span className="status-log">
           <Icon name="lock" size={12} />
-          <span>{run === undefined ? 'Nothing was contacted' : 'No server was contacted · read from files'}</span>
+          <span>{run === undefined ? 'Nothing was contacted' : run.source.kind === 'snapshot' ? 'No server was contacted · read from a snapshot' : 'No server was contacted · read from files'}</span>
         </span>
       ) : (
         <button type="button" className="status-log" onClick={() => open('network')} title="Every request of this scan">
@@ -33,4 +33,5 @@ export function StatusBar({ current }: { readonly current: Current }) {
   );
 }
 
-const hostOf = (server: string): string => (URL.canParse(server) ? new URL(server).host : server);
+/** The host alone; the store keeps it without a scheme already. */
+const hostOf = (server: string): string => server.replace(/^https?:\/\//, '').replace(/\/.*$/, '');

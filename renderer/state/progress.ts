@@ -12,6 +12,8 @@ export interface Finished {
 }
 
 interface ProgressState {
+  /** A start was asked for and the host has not answered yet. The sample's six scans run meanwhile. */
+  readonly starting: boolean;
   /** The scan that runs now, if any: ours, or one that another window or a terminal started on the same host. */
   readonly scanId: string | undefined;
   /** What was asked for, where this window started it. */
@@ -20,6 +22,7 @@ interface ProgressState {
   readonly cancelling: boolean;
   /** How the last scan ended, until somebody has seen it. */
   readonly finished: Finished | undefined;
+  ask: () => void;
   /** The host has accepted a scan. */
   begin: (scanId: string, target: ScanTarget) => void;
   advance: (progress: Progress) => void;
@@ -30,25 +33,30 @@ interface ProgressState {
   dismiss: () => void;
 }
 
-const IDLE = { scanId: undefined, target: undefined, progress: undefined, cancelling: false } as const;
+const IDLE = { starting: false, scanId: undefined, target: undefined, progress: undefined, cancelling: false } as const;
 
 export const useProgress = create<ProgressState>((set, get) => ({
   ...IDLE,
   finished: undefined,
+  ask: () => set({ starting: true, finished: undefined }),
   begin: (scanId, target) => {
     // A short scan may end before the answer to `start` is here.
-    if (get().finished?.scanId === scanId) return;
+    if (get().finished?.scanId === scanId) {
+      set({ starting: false });
+      return;
+    }
     set({ ...IDLE, scanId, target, progress: get().scanId === scanId ? get().progress : undefined, finished: undefined });
   },
   advance: (progress) => {
     if (progress.phase === 'finished' || get().finished?.scanId === progress.scanId) return;
     const same = get().scanId === progress.scanId;
-    set(same ? { progress } : { ...IDLE, scanId: progress.scanId, progress });
+    set(same ? { progress } : { ...IDLE, starting: get().starting, scanId: progress.scanId, progress });
   },
   markCancelling: () => set({ cancelling: true }),
   finish: (scanId, status, error) => {
     const running = get().scanId;
-    set({ ...(running === undefined || running === scanId ? IDLE : {}), finished: { scanId, status, error } });
+    const idle = running === undefined || running === scanId ? { ...IDLE, starting: get().starting } : {};
+    set({ ...idle, finished: { scanId, status, error } });
   },
   refuse: (error) => set({ ...IDLE, finished: { scanId: '', status: 'failed', error } }),
   dismiss: () => set({ finished: undefined }),

@@ -28,7 +28,7 @@ export const useSession = create<SessionState>((set) => ({
   },
 }));
 
-/** How to scan a source again; undefined where it cannot be (CI results arrive, they are not fetched). */
+/** How to scan a source again; undefined where it cannot be: a snapshot is what it is, and CI results arrive by themselves. */
 export function targetOf(source: Source): ScanTarget | undefined {
   switch (source.kind) {
     case 'cluster':
@@ -36,7 +36,6 @@ export function targetOf(source: Source): ScanTarget | undefined {
     case 'manifests':
       return source.path === undefined ? undefined : { type: 'folder', path: source.path };
     case 'snapshot':
-      return source.path === undefined ? { type: 'sample' } : { type: 'snapshot', path: source.path };
     case 'ci':
       return undefined;
   }

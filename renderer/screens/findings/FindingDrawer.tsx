@@ -245,6 +245,12 @@ function Others({ detail }: { readonly detail: FindingDetail }) {
 
 const STRIP: Readonly<Record<Verdict, string>> = { fail: 'run-fail', pass: 'run-pass', waived: 'run-waived', notApplicable: 'run-unknown', error: 'run-unknown', notEvaluated: 'run-unknown' };
 
+/** Where a moment stands between two others, 0 to 1. */
+const share = (from: string, to: string, at: string): number => {
+  const span = Date.parse(to) - Date.parse(from);
+  return span <= 0 ? 0 : (Date.parse(at) - Date.parse(from)) / span;
+};
+
 function Past({ detail }: { readonly detail: FindingDetail }) {
   const now = useNow();
   const { firstSeen, lastSeen, runs } = detail.history;
@@ -259,7 +265,12 @@ function Past({ detail }: { readonly detail: FindingDetail }) {
         <>
           <div className="runs-strip" role="img" aria-label={`Failing in ${runs.filter((run) => run.verdict === 'fail').length} of ${runs.length} scans`}>
             {runs.map((run) => (
-              <span key={run.scanId} className={run.verdict === undefined ? '' : STRIP[run.verdict]} title={`${dateTime(run.startedAt)}: ${run.verdict === undefined ? 'not there' : VERDICT_WORDS[run.verdict]}`} />
+              <span
+                key={run.scanId}
+                className={run.verdict === undefined ? 'run-absent' : STRIP[run.verdict]}
+                style={{ left: `${share(first.startedAt, last.startedAt, run.startedAt) * 100}%` }}
+                title={`${dateTime(run.startedAt)}: ${run.verdict === undefined ? 'not there' : VERDICT_WORDS[run.verdict]}`}
+              />
             ))}
           </div>
           <div className="runs-days micro muted">

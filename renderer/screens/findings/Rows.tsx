@@ -34,8 +34,15 @@ export function GroupRow({ id, index, active, style, columns, group, grouping, o
             <span className={open ? 'twist twist-open' : 'twist'}>
               <Icon name="right" size={12} />
             </span>
-            <Name text={group.title} />
-            {group.subtitle === undefined || grouping === 'rule' ? null : <code className="muted small table-cut">{safe(group.subtitle)}</code>}
+            {grouping === 'rule' || grouping === 'fix' ? (
+              // A sentence loses least at its end; a name in its middle.
+              <span className="table-cut" title={safe(group.title)}>
+                {safe(group.title)}
+              </span>
+            ) : (
+              <Name text={group.title} />
+            )}
+            {group.subtitle === undefined || grouping === 'rule' ? null : <code className="muted small group-note">{safe(group.subtitle)}</code>}
             {group.notEvaluated === 0 ? null : <span className="muted small nowrap">{count(group.notEvaluated)} not evaluated</span>}
           </>
         );
@@ -89,7 +96,7 @@ function itemCell(column: string, row: FindingRow, grouping: Grouping, now: numb
       return (
         <span className="finding-name" title={safe(row.message)}>
           <VerdictMark verdict={row.verdict} />
-          {grouping === 'object' ? <Name text={row.title} /> : <ObjectName row={row} />}
+          {grouping === 'object' ? <span className="table-cut">{safe(row.title)}</span> : <ObjectName row={row} />}
           {row.container === undefined ? null : <code className="muted">{safe(row.container)}</code>}
           {grouping === 'rule' || grouping === 'object' ? null : <span className="muted">{safe(row.title)}</span>}
           {row.owned === 0 ? null : (

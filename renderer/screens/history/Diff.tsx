@@ -151,7 +151,7 @@ function Posture({ from, to }: { readonly from: Run; readonly to: Run }) {
 
 const COLUMNS: readonly Column<Row>[] = [
   { id: 'severity', title: 'Severity', width: 100, value: (row) => SEVERITIES.indexOf(row.severity), cell: (row) => <SeverityMark severity={row.severity} /> },
-  { id: 'title', title: 'Rule', width: 220, grow: true, fixed: true, value: (row) => row.title, cell: (row) => <Name text={row.title} /> },
+  { id: 'title', title: 'Rule', width: 220, grow: true, fixed: true, value: (row) => row.title, cell: (row) => <span className="table-cut" title={safe(row.title)}>{safe(row.title)}</span> },
   {
     id: 'object',
     title: 'Object',

@@ -275,7 +275,7 @@ function Labels({ zones, overview, drawn, room }: { readonly zones: Zones; reado
             Gap <span className="figure">{zones.gap.length}</span>
           </strong>
           <span className="muted small">
-            {plural(overview.findings, 'finding')} in {plural(overview.namespaces.length, 'namespace')}
+            {plural(overview.findings, 'finding')} in {plural(overview.namespaces.filter((row) => row.namespace !== '').length, 'namespace')}
           </span>
         </div>
       )}

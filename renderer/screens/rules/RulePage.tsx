@@ -206,8 +206,12 @@ function Expression({ page }: { readonly page: Page }) {
             <dd className="mono">{safeLines(page.when)}</dd>
           </>
         )}
-        <dt>Points to</dt>
-        <dd className="mono">{safe(page.field)}</dd>
+        {page.field === '' ? null : (
+          <>
+            <dt>Points to</dt>
+            <dd className="mono">{safe(page.field)}</dd>
+          </>
+        )}
         <dt>Message</dt>
         <dd>{safeLine(page.message)}</dd>
       </dl>

@@ -13,7 +13,7 @@ import './start.css';
 
 /** A screen that needs a run: until there is one, what is missing and the next act. */
 export function Gate({ current, children }: { readonly current: Current; readonly children: (run: Run) => ReactNode }) {
-  const scanning = useProgress((state) => state.scanId !== undefined);
+  const scanning = useProgress((state) => state.scanId !== undefined || state.starting);
   const start = useStartScan();
   const { run, target, source } = current;
   if (run !== undefined) return children(run);

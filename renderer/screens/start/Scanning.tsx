@@ -8,7 +8,7 @@ import './start.css';
 
 /** The first scan of a source: nothing else to show yet, so its steps are. */
 export function Scanning({ name }: { readonly name: string }) {
-  const { progress, cancelling } = useProgress();
+  const { progress, cancelling, starting } = useProgress();
   const open = useFrame((state) => state.open);
   const connecting = progress === undefined || progress.phase === 'connecting';
   return (
@@ -36,7 +36,7 @@ export function Scanning({ name }: { readonly name: string }) {
             <dd className="muted">{count(progress?.requests ?? 0)} requests</dd>
           </dl>
           <div className="acts">
-            <Button disabled={cancelling} onClick={() => open('cancel')}>
+            <Button disabled={cancelling || starting} onClick={() => open('cancel')}>
               {cancelling ? 'Stopping' : 'Cancel'} {cancelling ? null : <kbd>Esc</kbd>}
             </Button>
           </div>

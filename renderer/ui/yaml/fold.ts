@@ -93,7 +93,10 @@ export function relevant(lines: readonly Line[], opened: ReadonlySet<number> = n
 /** The outermost keys of a stretch, as far as there is room to name them. */
 function names(lines: readonly Line[]): readonly string[] {
   const outermost = Math.min(...lines.filter((line) => !blank(line.text)).map((line) => indentOf(line.text)));
-  const keys = lines.filter((line) => indentOf(line.text) === outermost).map((line) => keyOf(line.text));
+  const outer = lines.filter((line) => indentOf(line.text) === outermost);
+  // Items of a list stand at the column of its key, but belong to it.
+  const own = outer.filter((line) => !line.text.trimStart().startsWith('- '));
+  const keys = (own.length === 0 ? outer : own).map((line) => keyOf(line.text));
   const unique = [...new Set(keys.filter((key) => key !== undefined))];
   return unique.length <= NAMED ? unique : [...unique.slice(0, NAMED), '…'];
 }
