@@ -21,9 +21,10 @@ import { loadShippedLibrary } from '#main/library.ts';
  * applicable, false is fail, error is error, unknown is not evaluated.
  *
  * They may differ in two cases, which are stated here and held to:
- * - A list (or the map of a collection of values) that is none, or was redacted: the one expression makes the collection before it
- *   judges, so that it has no answer although another element fails; and CEL can walk a map where a list should be. Element-wise
- *   still sees the failing element, and takes the wrong type for an error. No API server lets such an object in.
+ * - A list (or the map of a collection of values) that is none, or was redacted, or cannot be filtered: the one expression makes
+ *   the collection before it judges, so that it has no answer although another element fails; and CEL can walk a map where a list
+ *   should be. Element-wise still sees the failing element, and takes the wrong type for an error. Never is it a pass, and no API
+ *   server lets such an object in.
  * - A host collection is narrowed to the collections that stand for it: the one expression sees less. It never sees more.
  */
 
@@ -94,9 +95,11 @@ function disagreement(form: Forms, object: JsonObject): string {
   const outcome = atOnce(form, normal);
   if (SAME[verdict] === outcome) return '';
   if (form.narrowed && (outcome !== 'false' || verdict === 'fail')) return '';
-  const open = findings.filter(({ reason }) => reason !== undefined);
-  if (verdict === 'fail' && (outcome === 'error' || outcome === 'unknown') && open.length > 0) return '';
-  if (verdict === 'error' && open.every(({ reason }) => reason === WRONG_TYPE)) return '';
+  const open = findings.flatMap(({ reason }) => reason ?? []);
+  const noAnswer = outcome === 'error' || outcome === 'unknown';
+  if (verdict === 'fail' && noAnswer && open.length > 0) return '';
+  if (verdict === 'notEvaluated' && noAnswer && open.length > 1) return '';
+  if ((verdict === 'error' || verdict === 'notEvaluated') && open.includes(WRONG_TYPE)) return '';
   return `${form.rule.id}: element by element ${verdict}, at once ${outcome}`;
 }
 
@@ -136,6 +139,9 @@ const CHANGES: readonly (JsonValue | undefined)[] = [
   new Redacted('env'),
 ];
 
+/** For rules that walk every string anyway. */
+const FEW_CHANGES = ['text', {}, new Redacted('env')];
+
 function changed(value: JsonValue, [step, ...rest]: Site, to: JsonValue | undefined): JsonValue {
   if (step === undefined) return to ?? null;
   const drops = rest.length === 0 && to === undefined;
@@ -153,7 +159,7 @@ describe('both forms of a rule agree', () => {
     for (const example of examplesOf(form.rule).filter((object) => matches(form.rule, object))) {
       if (disagreement(form, example) !== '') wrong.push(disagreement(form, example));
       for (const site of sitesOf(example)) {
-        for (const to of CHANGES) {
+        for (const to of form.narrowed ? FEW_CHANGES : CHANGES) {
           const found = disagreement(form, changed(example, site, to) as JsonObject);
           if (found !== '') wrong.push(`${found}, with ${site.join('.')} = ${to instanceof Redacted ? 'redacted' : JSON.stringify(to)}`);
         }
@@ -182,7 +188,7 @@ describe('both forms of a rule agree', () => {
         const wrong = forms.filter(({ rule }) => matches(rule, object)).map((form) => disagreement(form, object));
         expect(wrong.filter((text) => text !== '')).toEqual([]);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });

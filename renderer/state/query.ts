@@ -68,27 +68,32 @@ export class QueryCache {
     const entry = this.#entry(key, ask, topics);
     entry.ask = ask;
     entry.listeners.add(listener);
-    if ((entry.snapshot.data === undefined && entry.snapshot.error === undefined) || entry.stale) this.#run(key, entry);
+    const known = entry.snapshot.data !== undefined || entry.snapshot.error !== undefined;
+    if (entry.abort === undefined && (!known || entry.stale)) this.#run(entry);
     return () => {
       entry.listeners.delete(listener);
       if (entry.listeners.size > 0) return;
-      entry.abort?.abort();
+      if (entry.abort !== undefined) {
+        entry.abort.abort();
+        entry.abort = undefined;
+        entry.stale = true;
+      }
       this.#trim();
     };
   }
 
   /** Asks again where somebody looks; else on the next look. */
   invalidate(topics: readonly Topic[]): void {
-    for (const [key, entry] of this.#entries) {
+    for (const entry of this.#entries.values()) {
       if (!entry.topics.some((topic) => topics.includes(topic))) continue;
       entry.stale = true;
-      if (entry.listeners.size > 0) this.#run(key, entry);
+      if (entry.listeners.size > 0) this.#run(entry);
     }
   }
 
   refetch(key: string): void {
     const entry = this.#entries.get(key);
-    if (entry !== undefined) this.#run(key, entry);
+    if (entry !== undefined) this.#run(entry);
   }
 
   #entry(key: string, ask: Ask<unknown>, topics: readonly Topic[]): Entry {
@@ -104,7 +109,7 @@ export class QueryCache {
     return entry;
   }
 
-  #run(key: string, entry: Entry): void {
+  #run(entry: Entry): void {
     entry.abort?.abort();
     const abort = new AbortController();
     entry.abort = abort;
@@ -113,11 +118,6 @@ export class QueryCache {
     void asResult(entry.ask(this.#client, abort.signal)).then((answer) => {
       if (entry.abort !== abort) return;
       entry.abort = undefined;
-      if (abort.signal.aborted) {
-        entry.stale = true;
-        return;
-      }
-      if (this.#entries.get(key) !== entry) return;
       this.#set(
         entry,
         answer.ok

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openApp } from '#main/app.ts';
+import { rendererPath } from '#main/resources.ts';
+import { startServer } from '#main/server/index.ts';
+import { createServices } from '#main/services/index.ts';
+
+export interface Host {
+  readonly url: string;
+  readonly origin: string;
+  /** A folder of its own, which goes with it. */
+  readonly dir: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** The built screens over the real services and an empty database. `kubeconfig`: the file that it may see, if any. */
+export async function startHost({ kubeconfig }: { readonly kubeconfig?: string } = {}): Promise<Host> {
+  const dir = mkdtempSync(join(tmpdir(), 'plimsoll-e2e-'));
+  const env = { ...process.env, HOME: dir, KUBECONFIG: kubeconfig ?? join(dir, 'no-kubeconfig') };
+  const app = openApp({ env, database: join(dir, 'plimsoll.db') });
+  if (!app.ok) throw new Error(app.error.what);
+  const failures: unknown[] = [];
+  const server = await startServer({
+    services: createServices(app.value, 'loopback'),
+    // Another folder may be named while working on the screens; tests use what `npm run build` made.
+    rendererDir: process.env['PLIMSOLL_RENDERER_DIR'] ?? rendererPath(),
+    onError: (error: unknown) => void failures.push(error),
+  });
+  return {
+    url: server.url,
+    origin: server.origin,
+    dir,
+    stop: async () => {
+      await server.close();
+      await app.value.close();
+      rmSync(dir, { recursive: true, force: true });
+      if (failures.length > 0) throw new AggregateError(failures, 'handlers threw');
+    },
+  };
+}
