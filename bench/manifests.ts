@@ -85,11 +85,12 @@ export async function benchManifests({ slow }: BenchOptions): Promise<BenchTable
     return {
       name: `manifests: ${count} YAML files, whole processes, median of ${RUNS}`,
       rows: [
-        ['tool', 'what', 'wall', 'manifests', 'peak memory', 'plimsoll takes'],
+        ['tool', 'what', 'wall', 'cpu', 'manifests', 'peak memory', 'plimsoll takes'],
         ...field.map(({ name, what }) => [
           name,
           what,
           seconds(wall(name)),
+          seconds(median((runs.get(name) ?? []).map((ran) => ran.cpuSeconds))),
           perSecond(count, wall(name)),
           megabytes(Math.max(...(runs.get(name) ?? []).map((ran) => ran.peakBytes))),
           name === 'plimsoll' ? '' : ratio(ours / wall(name), name === 'kube-score' ? 1 : 0.01),

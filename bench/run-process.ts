@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 
 export interface Ran {
   readonly seconds: number;
+  /** User and system time of all its threads: what a busy machine does not stretch. 0 where /proc does not tell. */
+  readonly cpuSeconds: number;
   /** High-water mark of its memory; 0 where /proc does not tell. */
   readonly peakBytes: number;
   readonly stdout: string;
@@ -24,6 +26,18 @@ const peakOf = (pid: number): number => {
   }
 };
 
+/** Linux counts in hundredths of a second. The name may hold spaces and stands in parentheses: fields are counted after it. */
+const cpuOf = (pid: number): number => {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
+  }
+};
+
 /** Times one whole process, from its start to its end. Throws with the end of its words where it fails. */
 export async function runProcess(
   command: string,
@@ -37,7 +51,11 @@ export async function runProcess(
   child.stdout?.on('data', (chunk: Buffer) => output.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-600)));
   let peakBytes = 0;
-  const poll = setInterval(() => (peakBytes = Math.max(peakBytes, peakOf(child.pid ?? 0))), 20);
+  let cpuSeconds = 0;
+  const poll = setInterval(() => {
+    peakBytes = Math.max(peakBytes, peakOf(child.pid ?? 0));
+    cpuSeconds = Math.max(cpuSeconds, cpuOf(child.pid ?? 0));
+  }, 20);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
@@ -45,5 +63,5 @@ export async function runProcess(
   const seconds = (performance.now() - started) / 1000;
   if (code === null || !codes.includes(code))
     throw new Error(`${command} ${args.slice(0, 3).join(' ')} ended with ${code}: ${errors}`);
-  return { seconds, peakBytes, stdout: Buffer.concat(output).toString('utf8') };
+  return { seconds, cpuSeconds, peakBytes, stdout: Buffer.concat(output).toString('utf8') };
 }

@@ -20,36 +20,41 @@ const GOAL_AGAIN = 1.3;
 
 const report = z.object({
   coverage: z.array(z.object({ group: z.string(), version: z.string(), resource: z.string(), status: z.string() })),
-  summary: z.object({ objects: z.number(), evaluated: z.number(), requests: z.number() }),
 });
-
-interface Scanned extends Ran {
-  readonly objects: number;
-  readonly evaluated: number;
-  readonly requests: number;
-  /** Paths of the kinds that it read. */
-  readonly paths: readonly string[];
-}
+const history = z.object({
+  runs: z.array(z.object({ objects: z.number(), evaluated: z.number(), requests: z.number() })),
+});
+type Figures = z.infer<typeof history>['runs'][number];
 
 interface Listed {
   readonly seconds: number;
+  readonly cpuSeconds: number;
   readonly requests: number;
   readonly bytes: number;
 }
 
 /** One `plimsoll scan` as a process of its own, with its database in `folder`. */
-async function scan(api: ApiServer, folder: string): Promise<Scanned> {
+function scan(api: ApiServer, folder: string, ...more: readonly string[]): Promise<Ran> {
+  return plimsoll(['scan', '--kubeconfig', api.kubeconfig, '--db', join(folder, 'bench.db'), '--quiet', ...more]);
+}
+
+const plimsoll = (args: readonly string[], keep = false): Promise<Ran> =>
+  runProcess(process.execPath, [join(repository, 'out', 'main', 'cli.js'), ...args], { codes: [0, 2], keep });
+
+/** What the history says of the runs in `folder`, the newest first. */
+async function figures(folder: string): Promise<readonly Figures[]> {
+  const { stdout } = await plimsoll(['history', '--db', join(folder, 'bench.db'), '-o', 'json'], true);
+  return history.parse(JSON.parse(stdout)).runs;
+}
+
+/** Paths of the kinds that a scan reads, from the coverage in its report. */
+async function pathsOf(api: ApiServer, folder: string): Promise<readonly string[]> {
   const file = join(folder, 'report.json');
-  const cli = join(repository, 'out', 'main', 'cli.js');
-  const args = [cli, 'scan', '--kubeconfig', api.kubeconfig, '--db', join(folder, 'bench.db'), '--quiet', '-o', `json=${file}`];
-  const ran = await runProcess(process.execPath, args, { codes: [0, 2] });
-  const { coverage, summary } = report.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const read = coverage.filter(({ status }) => status === 'complete' || status === 'metadataOnly');
-  return {
-    ...ran,
-    ...summary,
-    paths: read.map(({ group, version, resource }) => `/${group === '' ? 'api' : `apis/${group}`}/${version}/${resource}`),
-  };
+  await scan(api, folder, '-o', `json=${file}`);
+  return report
+    .parse(JSON.parse(readFileSync(file, 'utf8')))
+    .coverage.filter(({ status }) => status === 'complete' || status === 'metadataOnly')
+    .map(({ group, version, resource }) => `/${group === '' ? 'api' : `apis/${group}`}/${version}/${resource}`);
 }
 
 /** The yardstick: the same kinds, page by page, four at a time; bodies are received and thrown away, nothing is parsed. */
@@ -57,6 +62,7 @@ async function list(api: ApiServer, paths: readonly string[]): Promise<Listed> {
   const dispatcher = new Agent({ connections: IN_FLIGHT, connect: { ca: readFileSync(api.caFile) } });
   const headers = { authorization: `Bearer ${api.token('admin')}`, accept: 'application/json' };
   const started = performance.now();
+  const cpu = process.cpuUsage();
   let requests = 0;
   let bytes = 0;
   let next = 0;
@@ -81,7 +87,8 @@ async function list(api: ApiServer, paths: readonly string[]): Promise<Listed> {
   } finally {
     await dispatcher.destroy();
   }
-  return { seconds: (performance.now() - started) / 1000, requests, bytes };
+  const { user, system } = process.cpuUsage(cpu);
+  return { seconds: (performance.now() - started) / 1000, cpuSeconds: (user + system) / 1e6, requests, bytes };
 }
 
 /** Built-in kinds carry it at the front of the page, custom resources at the end. */
@@ -99,53 +106,59 @@ export async function benchScan(): Promise<BenchTable> {
   const api = await startApiServer();
   try {
     await loadCluster(api, OBJECTS);
-    const firsts: Scanned[] = [];
-    const agains: Scanned[] = [];
-    const lists: Listed[] = [];
     // Not counted: the server's caches are cold the first time.
-    const { paths } = await scan(api, mkdtempSync(join(work, 'warm-')));
+    const paths = await pathsOf(api, mkdtempSync(join(work, 'warm-')));
+    const lists: Listed[] = [];
+    const firsts: Ran[] = [];
+    const agains: Ran[] = [];
+    let told: readonly Figures[] = [];
     for (let turn = 0; turn < RUNS; turn += 1) {
       const folder = mkdtempSync(join(work, 'run-'));
       lists.push(await list(api, paths));
       firsts.push(await scan(api, folder));
       agains.push(await scan(api, folder));
+      told = await figures(folder);
     }
     const listing = median(lists.map((entry) => entry.seconds));
-    const row = (name: string, scans: readonly Scanned[], goal: number): readonly string[] => {
-      const wall = median(scans.map((entry) => entry.seconds));
-      const [one] = scans;
-      const objects = one?.objects ?? 0;
-      return [
-        name,
-        seconds(wall),
-        ratio(wall / listing, goal),
-        perSecond(objects, wall),
-        String(objects),
-        String(one?.evaluated ?? 0),
-        String(one?.requests ?? 0),
-        megabytes(Math.max(...scans.map((entry) => entry.peakBytes))),
-      ];
-    };
+    const [again, first] = told;
     return {
-      name: `scan: a real API server with ${OBJECTS} loaded objects, whole processes, median of ${RUNS}`,
+      name: `scan: a real API server with ${OBJECTS.toLocaleString('en')} loaded objects, whole processes, median of ${RUNS}`,
       rows: [
-        ['what', 'wall', 'of listing', 'objects', 'read', 'evaluated', 'requests', 'peak memory'],
+        ['what', 'wall', 'of listing', 'cpu', 'objects', 'read', 'evaluated', 'requests', 'peak memory'],
         [
           'listing alone',
           seconds(listing),
           '',
+          seconds(median(lists.map((entry) => entry.cpuSeconds))),
           '',
           '',
           '',
           String(lists[0]?.requests ?? 0),
           `${megabytes(lists[0]?.bytes ?? 0)} read`,
         ],
-        row('first scan', firsts, GOAL_FIRST),
-        row('scan again, unchanged', agains, GOAL_AGAIN),
+        row('first scan', firsts, listing, GOAL_FIRST, first),
+        row('scan again, unchanged', agains, listing, GOAL_AGAIN, again),
       ],
     };
   } finally {
     await api.stop();
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+function row(name: string, scans: readonly Ran[], listing: number, goal: number, told: Figures | undefined): readonly string[] {
+  const wall = median(scans.map((entry) => entry.seconds));
+  const objects = told?.objects ?? 0;
+  const peak = Math.max(...scans.map((entry) => entry.peakBytes));
+  return [
+    name,
+    seconds(wall),
+    ratio(wall / listing, goal),
+    seconds(median(scans.map((entry) => entry.cpuSeconds))),
+    String(objects),
+    perSecond(objects, wall),
+    String(told?.evaluated ?? 0),
+    String(told?.requests ?? 0),
+    megabytes(peak),
+  ];
 }

@@ -21,7 +21,8 @@ export function fail(error: AppError): void {
 
 /** Writes the report in every format asked for and gives the exit code. */
 export function finish(report: Report, options: ReportOptions): Result<number, AppError> {
-  writeReport(report, options);
+  const written = writeReport(report, options);
+  if (!written.ok) return written;
   const code = exitCode(report, options);
   if (code === FATAL) note(fatalText(report), false);
   return ok(code);

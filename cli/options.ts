@@ -22,7 +22,8 @@ export interface ReportOptions {
   readonly allowIncomplete: boolean;
 }
 
-const collect = (value: string, list: readonly string[]): readonly string[] => [...list, value];
+/** For options that may stand several times. */
+export const collect = (value: string, list: readonly string[]): readonly string[] => [...list, value];
 
 function parseOutput(value: string, list: readonly OutputTarget[]): readonly OutputTarget[] {
   const at = value.indexOf('=');

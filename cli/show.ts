@@ -39,9 +39,7 @@ async function showFinding(app: App, fingerprint: string, options: ReportOptions
     const found = await client.findings.get({ scanId: run.id, policy: options.policy, fingerprint });
     if (!found.ok) continue;
     process.stdout.write(
-      wantsJson(options)
-        ? `${safeJson(found.value)}\n`
-        : findingText(found.value, paintFor(process.stdout, options.color)),
+      wantsJson(options) ? `${safeJson(found.value)}\n` : findingText(found.value, paintFor(process.stdout, options.color)),
     );
     return ok(CLEAN);
   }
@@ -81,9 +79,7 @@ async function showRule(app: App, name: string, options: ReportOptions): Promise
   const page = await client.rules.get({ id: id ?? name, policy: options.policy, ...(scanId === undefined ? {} : { scanId }) });
   if (!page.ok) return page;
   process.stdout.write(
-    wantsJson(options)
-      ? `${safeJson(page.value)}\n`
-      : ruleText(page.value, paintFor(process.stdout, options.color)),
+    wantsJson(options) ? `${safeJson(page.value)}\n` : ruleText(page.value, paintFor(process.stdout, options.color)),
   );
   return ok(CLEAN);
 }

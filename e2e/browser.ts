@@ -53,15 +53,19 @@ export async function visit(browser: Browser, host: Host, path = '/', options: V
 async function watch(context: BrowserContext, host: Host, complaints: string[]): Promise<void> {
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
-      console.error(`policy violation: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`);
+      console.error(
+        `policy violation: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`,
+      );
     });
   });
   context.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console ${message.type()}: ${message.text()}`);
+    if (message.type() === 'error' || message.type() === 'warning')
+      complaints.push(`console ${message.type()}: ${message.text()}`);
   });
   context.on('weberror', (error) => complaints.push(`thrown: ${String(error.error())}`));
   context.on('request', (request) => {
-    if (!request.url().startsWith(`${host.origin}/`) && !request.url().startsWith('data:')) complaints.push(`asked elsewhere: ${request.url()}`);
+    if (!request.url().startsWith(`${host.origin}/`) && !request.url().startsWith('data:'))
+      complaints.push(`asked elsewhere: ${request.url()}`);
   });
   context.on('requestfailed', (request) => {
     const why = request.failure()?.errorText ?? '';

@@ -110,7 +110,8 @@ describe('the bundled sample, from the first start', () => {
     await page.mouse.down();
     await page.mouse.move(box.x + 64, box.y + 4, { steps: 4 });
     await page.mouse.up();
-    const width = async (): Promise<number> => Math.round((await page.getByRole('columnheader', { name: 'When' }).boundingBox())?.width ?? 0);
+    const width = async (): Promise<number> =>
+      Math.round((await page.getByRole('columnheader', { name: 'When' }).boundingBox())?.width ?? 0);
     const dragged = await width();
     expect(dragged).toBeGreaterThan(190);
     // Saved shortly after the last change.

@@ -36,7 +36,7 @@ export interface TestAppOptions {
 
 /** Small pages, short waits: what takes minutes by default takes parts of a second. */
 export const FAST: ClusterTuning = {
-  transport: { ...CLUSTER_DEFAULTS.transport, totalTimeoutMs: 400 },
+  transport: { ...CLUSTER_DEFAULTS.transport, totalTimeoutMs: 1500 },
   retry: { delaysMs: [5, 10, 20], maxRetryAfterMs: 1000, whenCut: true },
   pageLimit: 10,
 };

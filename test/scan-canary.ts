@@ -200,7 +200,7 @@ users:
       exec:
         apiVersion: client.authentication.k8s.io/v1
         command: /bin/sh
-        args: [-c, "echo ${canary()}; echo ${canary()} >&2; exit 3"]
+        args: [-c, "echo ${canary()}; echo password=${canary()} >&2; exit 3"]
         env: [{name: SECRET, value: "${canary()}"}]
         interactiveMode: Never
   - name: provider
@@ -213,13 +213,16 @@ current-context: used
 /** Forms in which a canary may hide: as it is, and in base64 at each of the three offsets. */
 const FORMS = [CANARY, ...[0, 1, 2].map((offset) => base64(' '.repeat(offset) + CANARY).slice(offset === 0 ? 0 : offset === 1 ? 2 : 3, offset === 0 ? 8 : -3))];
 
-/** The surroundings of every canary in a text. */
+/** The surroundings of the canaries in a text, each canary once. */
 export function canariesIn(text: string): readonly string[] {
-  return FORMS.flatMap((form) => {
-    const found: string[] = [];
-    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) found.push(text.slice(Math.max(0, at - 80), at + 40));
-    return found;
-  });
+  const found = new Map<string, string>();
+  for (const form of FORMS) {
+    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
+      const itself = text.slice(at, at + CANARY.length + 4);
+      if (!found.has(itself)) found.set(itself, text.slice(Math.max(0, at - 80), at + 30));
+    }
+  }
+  return [...found.values()];
 }
 
 const unpacked = (bytes: Buffer): string => {

@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
-import { dbOption } from '#cli/options.ts';
+import { collect, dbOption } from '#cli/options.ts';
 
 /** `plimsoll history`: the runs of all sources, newest first. */
 export function historyCommand(): Command {
   return new Command('history')
     .description('List the runs that were kept, newest first.')
     .option('--source <name>', 'only runs of this source')
-    .option('--label <key[=value]...>', 'only runs with this label', [])
+    .option('--label <key[=value]>', 'only runs with this label (repeatable)', collect, [])
     .option('--limit <n>', 'how many', '20')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['table', 'json']).default('table'))
     .addOption(dbOption())

@@ -3,7 +3,7 @@ import type { Has, Index, Select } from './ast.ts';
 import { code, type Code } from './code.ts';
 import { NO_KEY, type EvaluationFrame, type Run } from './frame.ts';
 import { optionalIndex, plainIndex } from './libraries/optional.ts';
-import { CelMap, isList, isPlainName, isRecord, lookup, NONE, Optional, type CelValue, type Val } from './values.ts';
+import { CelMap, isList, isPlainData, isPlainName, isRecord, lookup, NONE, Optional, type CelValue, type Val } from './values.ts';
 
 type Data = Readonly<Record<string, CelValue>>;
 
@@ -57,10 +57,20 @@ export function compileSelect(operand: Code, node: Select): Code {
 /** Keys that are also names on prototypes or on our own classes: only what the data itself holds counts. */
 function carefulSelect(run: Run, key: string, missing: (f: EvaluationFrame, value: Val) => Val): Run {
   // `kind` and `value` are the only such names that Kubernetes uses all the time, and no built-in prototype has them.
-  if (key === 'kind' || key === 'value')
+  if (key === 'value')
     return (f) => {
       const value = run(f);
-      if (typeof value === 'object' && value !== null && !(value instanceof Redacted) && !(value instanceof Double)) {
+      if (typeof value === 'object' && value !== null && !(value instanceof Redacted)) {
+        const found = (value as Data)[key];
+        // Besides data only a Double has something under `value`, a number.
+        if (typeof found === 'string' || (found !== undefined && !(value instanceof Double))) return found;
+      }
+      return missing(f, value);
+    };
+  if (key === 'kind')
+    return (f) => {
+      const value = run(f);
+      if (typeof value === 'object' && value !== null && !(value instanceof Redacted)) {
         const found = (value as Data)[key];
         if (found !== undefined) return found;
       }
@@ -108,35 +118,34 @@ export function compileHas(operand: Code, node: Has, negated: boolean): Run {
     return typeof present === 'boolean' ? present === yes : f.placed(present, node);
   };
   if (!isPlainName(key) && key !== 'kind' && key !== 'value') return (f) => slow(f, run(f));
+  const missing = (f: EvaluationFrame, value: Val): Val =>
+    typeof value === 'object' && value !== null && isPlainData(value) ? negated : slow(f, value);
   if (key === 'kind' || key === 'value')
     return (f) => {
       const value = run(f);
-      if (
-        typeof value === 'object' &&
-        value !== null &&
-        !(value instanceof Redacted) &&
-        !(value instanceof Double) &&
-        (value as Data)[key] !== undefined
-      )
-        return yes;
-      return slow(f, value);
+      if (typeof value === 'object' && value !== null) {
+        const found = (value as Data)[key];
+        // Only a Double has a number under `value`, only a Redacted a text under `kind`, besides data.
+        if (found !== undefined && ((key === 'value' && typeof found === 'string') || isPlainData(value))) return yes;
+      }
+      return missing(f, value);
     };
   if (slot >= 0)
     return (f) => {
       const value = f.slots[slot];
       if (typeof value === 'object' && value !== null && (value as Data)[key] !== undefined) return yes;
-      return slow(f, value);
+      return missing(f, value);
     };
   return (f) => {
     const value = run(f);
     if (typeof value === 'object' && value !== null && (value as Data)[key] !== undefined) return yes;
-    return slow(f, value);
+    return missing(f, value);
   };
 }
 
 function hasField(f: EvaluationFrame, value: Val, key: string): Val {
   if (value === undefined || value === null || typeof value !== 'object') return value === undefined ? undefined : false;
-  if (Object.getPrototypeOf(value) === Object.prototype) return Object.hasOwn(value, key);
+  if (isPlainData(value)) return Object.hasOwn(value, key);
   if (value instanceof Redacted) return value;
   if (value instanceof Optional) return value.held === undefined ? false : hasField(f, value.held, key);
   if (isList(value)) return f.fail('a list is indexed by a number, not by', key);
@@ -159,6 +168,8 @@ export function compileIndex(operand: Code, key: Code, node: Index): Code {
   return code((f) => {
     const value = run(f);
     if (value === undefined) return undefined;
+    // Nothing is looked up in an optional without value, so its key is not computed either.
+    if (value === NONE) return value;
     const at = keyRun(f);
     if (at === undefined) return value instanceof Redacted ? value : undefined;
     return f.placed(get(f, value, at), node);

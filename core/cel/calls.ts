@@ -2,12 +2,15 @@ import { Redacted } from '../json.ts';
 import type { Expr } from './ast.ts';
 import type { Code } from './code.ts';
 import { equals, isIn } from './equality.ts';
-import { CHUNK, type Run } from './frame.ts';
+import { CHUNK, NO_OVERLOAD, type EvaluationFrame, type Run } from './frame.ts';
 import type { Body, FunctionDefinition } from './library.ts';
 import { valueOf } from './libraries/optional.ts';
 import { searchWith } from './libraries/regex.ts';
 import { compilePattern } from './regex.ts';
+import { mayBe } from './runtime-types.ts';
+import type { Signature } from './signature.ts';
 import { IssueError } from './source.ts';
+import { DYN } from './types.ts';
 import { isList, Optional, type CelValue, type Val } from './values.ts';
 
 /** The body of a function: of the one definition there is, or of the one that accepts the first argument. */
@@ -20,6 +23,12 @@ export function bodyOf(definitions: readonly FunctionDefinition[]): Body {
     for (const { accepts, call } of definitions) if (accepts === undefined || accepts(first)) return call(f, ...args);
     return f.noOverload(first);
   };
+}
+
+/** Only what the checker chose by the types it knew may run, whatever a value turns out to be. */
+export function guarded(body: Body, chosen: readonly Signature[]): Body {
+  return (f, ...args) =>
+    chosen.some((one) => args.every((arg, i) => mayBe(arg, one.parameters[i] ?? DYN))) ? body(f, ...args) : f.noOverload(...args);
 }
 
 /** A call of a function on evaluated arguments, in their order; the first error or unknown is the result. */
@@ -68,27 +77,31 @@ const isPrimitive = (value: CelValue | undefined): value is string | boolean =>
   typeof value === 'string' || typeof value === 'boolean';
 
 /** `==` and `!=`; against a constant text or bool it is one comparison. */
-export function compileEquals(left: Code, right: Code, negated: boolean): Run {
+export function compileEquals(left: Code, right: Code, negated: boolean, node: Expr): Run {
   const yes = !negated;
-  const slow = (a: Val, b: Val): Val => {
+  const slow = (f: EvaluationFrame, a: Val, b: Val): Val => {
     if (a === undefined || b === undefined) return a instanceof Redacted ? a : undefined;
     const same = equals(a, b);
-    return typeof same === 'boolean' ? same === yes : same;
+    if (typeof same === 'boolean') return same === yes;
+    if (same !== undefined) return same;
+    return negated ? true : f.failAt(node, NO_OVERLOAD);
   };
-  if (isPrimitive(left.constant) && !isPrimitive(right.constant)) return compileEquals(right, left, negated);
+  if (isPrimitive(left.constant) && !isPrimitive(right.constant)) return compileEquals(right, left, negated, node);
   const wanted = right.constant;
   const { run } = left;
   if (isPrimitive(wanted))
     return (f) => {
       const value = run(f);
       if (value === wanted) return yes;
-      return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number' ? negated : slow(value, wanted);
+      return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number'
+        ? negated
+        : slow(f, value, wanted);
     };
   if (typeof wanted === 'number')
     return (f) => {
       const value = run(f);
       if (typeof value === 'number') return (value === wanted) === yes;
-      return typeof value === 'string' || typeof value === 'boolean' ? negated : slow(value, wanted);
+      return typeof value === 'string' || typeof value === 'boolean' ? negated : slow(f, value, wanted);
     };
   const other = right.run;
   return (f) => {
@@ -96,31 +109,66 @@ export function compileEquals(left: Code, right: Code, negated: boolean): Run {
     if (a === undefined) return undefined;
     const b = other(f);
     if (typeof a === 'string' && typeof b === 'string') return (a === b) === yes;
-    return slow(a, b);
+    return slow(f, a, b);
   };
 }
 
-type Order = (a: number, b: number) => boolean;
-
-const ORDERS: ReadonlyMap<string, Order> = new Map<string, Order>([
-  ['_<_', (a, b) => a < b],
-  ['_<=_', (a, b) => a <= b],
-  ['_>_', (a, b) => a > b],
-  ['_>=_', (a, b) => a >= b],
-]);
-
-/** Orders of plain numbers, which ints and doubles share; everything else goes the general way. undefined: no order. */
+/** Orders against a constant number, which ints and doubles share; everything else goes the general way. undefined: no order. */
 export function compileOrder(name: string, left: Run, right: Code, body: Body, node: Expr): Run | undefined {
-  const order = ORDERS.get(name);
-  if (order === undefined) return undefined;
   const limit = right.constant;
-  if (typeof limit === 'number')
-    return (f) => {
-      const value = left(f);
-      if (typeof value === 'number') return order(value, limit);
-      return value === undefined ? undefined : f.placed(body(f, value, limit), node);
-    };
-  return undefined;
+  if (typeof limit !== 'number') return undefined;
+  const general = (f: EvaluationFrame, value: Val): Val =>
+    value === undefined ? undefined : f.placed(body(f, value, limit), node);
+  // One closure each: the engine of JavaScript then compares inline.
+  switch (name) {
+    case '_<_':
+      return (f) => {
+        const value = left(f);
+        return typeof value === 'number' ? value < limit : general(f, value);
+      };
+    case '_<=_':
+      return (f) => {
+        const value = left(f);
+        return typeof value === 'number' ? value <= limit : general(f, value);
+      };
+    case '_>_':
+      return (f) => {
+        const value = left(f);
+        return typeof value === 'number' ? value > limit : general(f, value);
+      };
+    case '_>=_':
+      return (f) => {
+        const value = left(f);
+        return typeof value === 'number' ? value >= limit : general(f, value);
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** startsWith, endsWith and contains with a constant text. undefined: another function. */
+export function compileTextTest(name: string, left: Run, wanted: string, body: Body, node: Expr): Run | undefined {
+  const general = (f: EvaluationFrame, value: Val): Val =>
+    value === undefined ? undefined : f.placed(body(f, value, wanted), node);
+  switch (name) {
+    case 'startsWith':
+      return (f) => {
+        const value = left(f);
+        return typeof value === 'string' ? value.startsWith(wanted) : general(f, value);
+      };
+    case 'endsWith':
+      return (f) => {
+        const value = left(f);
+        return typeof value === 'string' ? value.endsWith(wanted) : general(f, value);
+      };
+    case 'contains':
+      return (f) => {
+        const value = left(f);
+        return typeof value === 'string' && value.length < CHUNK ? value.includes(wanted) : general(f, value);
+      };
+    default:
+      return undefined;
+  }
 }
 
 /** `value in [constants]`: of texts a set, else the list itself. */
@@ -128,7 +176,7 @@ export function compileIn(left: Run, right: Code, general: Run): Run {
   const list = right.constant;
   if (!isList(list)) return general;
   // cel-go does not even look at the value then, which may be an error.
-  if (list.length === 0) return () => false;
+  if (list.length === 0) return right.early ? () => false : general;
   if (list.length > 0 && list.every((element) => typeof element === 'string')) {
     const known = new Set<CelValue>(list);
     return (f) => {

@@ -48,6 +48,8 @@ export interface Resolved {
   readonly name: string;
   readonly member: boolean;
   readonly args: readonly Expr[];
+  /** The signatures that fit the types known, where that is not all there are. */
+  readonly chosen: readonly Signature[] | undefined;
 }
 
 export interface Checked {
@@ -186,7 +188,7 @@ class Checker {
   #index(node: Index, locals: Locals): Type {
     if (node.optional) this.#requireOptionals(node.start);
     const args = [this.check(node.operand, locals), this.check(node.index, locals)];
-    return this.#resolve(node, node.optional ? '_[?_]' : '_[_]', false, args, node.operand.end);
+    return this.#overloads(node, node.optional ? '_[?_]' : '_[_]', false, args, node.operand.end).result;
   }
 
   #requireOptionals(at: number): void {
@@ -204,20 +206,29 @@ class Checker {
       if (node.name === '_&&_' || node.name === '_||_') return this.#logical(node, args);
       if (node.name === '_?_:_') return this.#conditional(node, args);
       const name = node.name.replace(/^\./, '');
-      this.#calls.set(node, { name, member: false, args: node.args });
-      return this.#resolve(node, name, false, args, node.nameStart);
+      return this.#function(node, name, false, node.args, args);
     }
     const prefix = qualifiedName(target);
     const qualified = prefix === undefined ? undefined : `${prefix}.${node.name}`;
     if (qualified !== undefined && definitionsOf(qualified).length > 0) {
       const args = node.args.map((arg) => this.check(arg, locals));
-      this.#calls.set(node, { name: qualified, member: false, args: node.args });
-      return this.#resolve(node, qualified, false, args, node.nameStart);
+      return this.#function(node, qualified, false, node.args, args);
     }
     const args = [target, ...node.args];
     const types = args.map((arg) => this.check(arg, locals));
-    this.#calls.set(node, { name: node.name, member: true, args });
-    return this.#resolve(node, node.name, true, types, node.nameStart);
+    return this.#function(node, node.name, true, args, types);
+  }
+
+  #function(node: Call, name: string, member: boolean, args: readonly Expr[], types: readonly Type[]): Type {
+    const { result, chosen } = this.#overloads(node, name, member, types, node.nameStart);
+    const all = this.#candidates(name, member).filter((one) => one.parameters.length === args.length);
+    this.#calls.set(node, { name, member, args, chosen: chosen.length < all.length ? chosen : undefined });
+    return result;
+  }
+
+  #candidates(name: string, member: boolean): readonly Signature[] {
+    const signatures = definitionsOf(name).flatMap((definition) => definition.signatures);
+    return signatures.filter((one) => one.member === member && one.since <= this.#scope.minor);
   }
 
   #logical(node: Call, args: readonly Type[]): Type {
@@ -247,22 +258,29 @@ class Checker {
   }
 
   /** The result type of a call, by the signatures that fit its arguments; several that differ give dyn. */
-  #resolve(node: Expr, name: string, member: boolean, args: readonly Type[], at: number): Type {
-    const signatures = definitionsOf(name).flatMap((definition) => definition.signatures);
+  #overloads(
+    node: Expr,
+    name: string,
+    member: boolean,
+    args: readonly Type[],
+    at: number,
+  ): { readonly result: Type; readonly chosen: readonly Signature[] } {
     let result: Type | undefined;
-    for (const candidate of signatures) {
-      if (candidate.member !== member || candidate.since > this.#scope.minor) continue;
+    const chosen: Signature[] = [];
+    for (const candidate of this.#candidates(name, member)) {
       const { parameters, result: own } = this.#instantiate(candidate);
       if (!this.#inference.assignableAll(args, parameters)) continue;
+      chosen.push(candidate);
       const resolved = this.#inference.resolve(own);
       if (result === undefined) result = resolved;
       else if (!isAnything(result) && !sameType(resolved, result)) result = DYN;
     }
-    if (result !== undefined) return result;
-    throw new IssueError(this.#whyNot(name, member, args, signatures), node.kind === 'index' ? node.start : at);
+    if (result !== undefined) return { result, chosen };
+    throw new IssueError(this.#whyNot(name, member, args), node.kind === 'index' ? node.start : at);
   }
 
-  #whyNot(name: string, member: boolean, args: readonly Type[], signatures: readonly Signature[]): string {
+  #whyNot(name: string, member: boolean, args: readonly Type[]): string {
+    const signatures = definitionsOf(name).flatMap((definition) => definition.signatures);
     const types = args.map((arg) => this.#format(arg));
     const fits = signatures.filter((one) => one.member === member && one.parameters.length === args.length);
     if (signatures.length === 0) return `unknown function '${name}'${hint(name, [...FUNCTION_NAMES, ...MACRO_NAMES])}`;

@@ -9,11 +9,14 @@ import {
   compileMatches,
   compileOrder,
   compileOrElse,
+  compileTextTest,
+  guarded,
   textInside,
 } from './calls.ts';
 import type { Checked, Resolved } from './checker.ts';
 import { code, constant, isConstant, type Code } from './code.ts';
 import { EvaluationFrame, PENDING, type Run } from './frame.ts';
+import { compileHasChain, hasChain } from './has-chain.ts';
 import { TYPE_NAMES } from './libraries/conversions.ts';
 import { definitionsOf } from './libraries/index.ts';
 import type { FunctionDefinition } from './library.ts';
@@ -50,6 +53,9 @@ export function compileExpression(root: Expr, checked: Checked, layout: Layout):
 
 /** The name under which composed variables are read. */
 export const COMPOSED = 'variables';
+
+/** Operators and size() look only at the values: cel-go has one body for all their signatures. */
+const UNGUARDED = /^\W|^_|^size$/;
 
 /** On it constants are computed; nothing of it is kept. */
 const scratch = new EvaluationFrame(0, [], 0);
@@ -179,7 +185,10 @@ class Compiler {
     };
     const early = parts.every(({ key, value }) => key.early && value.early);
     const all = parts.every(({ key, value, optional }) => isConstant(key) && isConstant(value) && !optional);
-    return all ? folded(run, early) : code(run);
+    if (!all) return code(run);
+    const result = folded(run, early);
+    if (early && !isConstant(result)) throw new IssueError(messageOf(scratch), node.start);
+    return result;
   }
 
   #macro(node: Macro): Code {
@@ -212,16 +221,8 @@ class Compiler {
     const args = node.args;
     switch (node.name) {
       case '_&&_':
-      case '_||_': {
-        const parts = this.#flatten(node, node.name);
-        return code(
-          compileLogical(
-            parts.map((part) => this.compile(part).run),
-            node.name === '_||_',
-            parts,
-          ),
-        );
-      }
+      case '_||_':
+        return code(this.#logical(this.#flatten(node, node.name), node.name === '_||_'));
       case '_?_:_': {
         const [condition, yes, no] = args.map((arg) => this.compile(arg).run) as [Run, Run, Run];
         return code(compileConditional(condition, yes, no, node, isOptional(this.#checked.types.get(node) ?? DYN)));
@@ -237,6 +238,22 @@ class Compiler {
     }
   }
 
+  #logical(parts: readonly Expr[], or: boolean): Run {
+    const runs: Run[] = [];
+    const spans: Expr[] = [];
+    for (let i = 0; i < parts.length; i++) {
+      const chain = hasChain(parts, i, or);
+      const own = parts.slice(i, i + Math.max(1, chain.length));
+      const ownRuns = own.map((part) => this.compile(part).run);
+      const [first] = chain;
+      spans.push(own[0] as Expr);
+      if (first === undefined || chain.length < 2) runs.push(ownRuns[0] as Run);
+      else runs.push(compileHasChain(chain, this.compile(first.operand), or, compileLogical(ownRuns, or, own)));
+      i += own.length - 1;
+    }
+    return runs.length === 1 ? (runs[0] as Run) : compileLogical(runs, or, spans);
+  }
+
   /** The operands of a chain of && or ||, through parentheses. */
   #flatten(node: Expr, name: string): Expr[] {
     return node.kind === 'call' && node.name === name && node.target === undefined
@@ -245,7 +262,7 @@ class Compiler {
   }
 
   #function(node: Call): Code {
-    const { name, member, args } = this.#checked.calls.get(node) as Resolved;
+    const { name, member, args, chosen } = this.#checked.calls.get(node) as Resolved;
     const parts = args.map((arg) => this.compile(arg));
     const definitions = definitionsOf(name).filter(
       (definition) =>
@@ -256,7 +273,8 @@ class Compiler {
     const special = this.#special(name, args, parts, node, definitions);
     if (special !== undefined) return this.#foldParts(code(special), parts);
     const runs = parts.map((part) => part.run);
-    const called = code(compileCall(bodyOf(definitions), runs, node));
+    const body = bodyOf(definitions);
+    const called = code(compileCall(chosen === undefined || UNGUARDED.test(name) ? body : guarded(body, chosen), runs, node));
     return definitions[0]?.conversion === true ? convertedEarly(called, parts, node) : this.#foldParts(called, parts);
   }
 
@@ -270,7 +288,7 @@ class Compiler {
   ): Run | undefined {
     const [left, right] = parts;
     if (left === undefined || right === undefined) return undefined;
-    if (name === '_==_' || name === '_!=_') return compileEquals(left, right, name === '_!=_');
+    if (name === '_==_' || name === '_!=_') return compileEquals(left, right, name === '_!=_', node);
     if (name === 'or' || name === 'orValue') return compileOrElse(name, left.run, right.run, node);
     if (name === '@in' && isConstant(right))
       return compileIn(left.run, right, compileCall(bodyOf(definitions), [left.run, right.run], node));
@@ -281,6 +299,10 @@ class Compiler {
         requirePattern(pattern, args[1] as Expr);
         return compileCall(bodyOf(definitions), [textInside(left.run), ...parts.slice(1).map((part) => part.run)], node);
       }
+    }
+    if (typeof right.constant === 'string') {
+      const test = compileTextTest(name, left.run, right.constant, bodyOf(definitions), node);
+      if (test !== undefined) return test;
     }
     return compileOrder(name, left.run, right, bodyOf(definitions), node);
   }

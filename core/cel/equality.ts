@@ -1,16 +1,32 @@
 import { Double, Redacted } from '../json.ts';
-import { CelMap, CelObject, isRecord, keysOf, lookup, mapSize, Optional, Uint, type CelRecord, type CelValue } from './values.ts';
+import {
+  CelMap,
+  CelObject,
+  isRecord,
+  keysOf,
+  LibraryValue,
+  lookup,
+  mapSize,
+  Optional,
+  Uint,
+  type CelRecord,
+  type CelValue,
+} from './values.ts';
+
+/** undefined: an error, which only quantities and other values of libraries give, compared with another type. */
+type Sameness = boolean | Redacted | undefined;
 
 /**
- * CEL's `==`: values of different types differ (never an error), numbers compare across int, uint and double, NaN equals nothing.
- * A redacted part leaves the answer unknown unless another part already differs.
+ * CEL's `==`: values of different types differ (never an error, save for values of libraries on the left), numbers compare across
+ * int, uint and double, NaN equals nothing. A redacted part leaves the answer unknown unless another part already differs.
  */
-export function equals(a: CelValue, b: CelValue): boolean | Redacted {
+export function equals(a: CelValue, b: CelValue): Sameness {
   if (typeof a !== 'object' && typeof b !== 'object')
-    return a === b || (typeof a !== typeof b && isNumber(a) && isNumber(b) && Number(a) === Number(b));
+    return a === b || (typeof a !== typeof b && isNumber(a) && isNumber(b) && equalNumbers(a, b));
   if (a instanceof Redacted) return a;
   if (b instanceof Redacted) return b;
   if (a === null || b === null) return a === b;
+  if (a instanceof LibraryValue) return b instanceof CelObject && b.typeName === a.typeName ? a.equals(b) : undefined;
   if (isNumber(a) || isNumber(b)) return isNumber(a) && isNumber(b) && equalNumbers(a, b);
   if (Array.isArray(a)) return Array.isArray(b) && equalLists(a as readonly CelValue[], b as readonly CelValue[]);
   if (Array.isArray(b)) return false;
@@ -53,13 +69,14 @@ export function compareNumbers(a: Numeric, b: Numeric): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/** Inside lists and maps cel-go looks only for what is false, so that an error counts as equal. */
 function equalLists(a: readonly CelValue[], b: readonly CelValue[]): boolean | Redacted {
   if (a.length !== b.length) return false;
   let unknown: Redacted | undefined;
   for (let i = 0; i < a.length; i++) {
     const same = equals(a[i] as CelValue, b[i] as CelValue);
     if (same === false) return false;
-    if (same !== true) unknown ??= same;
+    if (same instanceof Redacted) unknown ??= same;
   }
   return unknown ?? true;
 }
@@ -72,12 +89,12 @@ function equalMaps(a: CelRecord | CelMap, b: CelRecord | CelMap): boolean | Reda
     if (other === undefined) return false;
     const same = equals(lookup(a, key) as CelValue, other);
     if (same === false) return false;
-    if (same !== true) unknown ??= same;
+    if (same instanceof Redacted) unknown ??= same;
   }
   return unknown ?? true;
 }
 
-function equalOptionals(a: Optional, b: Optional): boolean | Redacted {
+function equalOptionals(a: Optional, b: Optional): Sameness {
   if (a.held === undefined || b.held === undefined) return a.held === b.held;
   return equals(a.held, b.held);
 }
@@ -88,7 +105,7 @@ export function isIn(value: CelValue, elements: readonly CelValue[]): boolean | 
   for (const element of elements) {
     const same = equals(value, element);
     if (same === true) return true;
-    if (same !== false) unknown ??= same;
+    if (same instanceof Redacted) unknown ??= same;
   }
   return unknown ?? false;
 }

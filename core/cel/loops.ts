@@ -1,5 +1,5 @@
 import { Redacted } from '../json.ts';
-import type { Macro } from './ast.ts';
+import { children, type Expr, type Macro } from './ast.ts';
 import { NO_OVERLOAD, type EvaluationFrame, type Failure, type Run } from './frame.ts';
 import {
   CelMap,
@@ -169,13 +169,18 @@ function filterList({ target, first: slot, body, node }: Loop): Run {
   };
 }
 
+const mentions = (node: Expr, name: string): boolean =>
+  (node.kind === 'ident' && node.name === name) || children(node).some((child) => mentions(child, name));
+
 function optionalMap({ target, first: slot, body, node }: Loop, wrap: boolean): Run {
+  const used = mentions(node.body, node.variables[0]?.name ?? '');
   return (f) => {
     const value = target(f);
     if (value === undefined || value instanceof Redacted) return value;
     if (!(value instanceof Optional)) return f.failAt(node, NO_OVERLOAD);
     if (value.held === undefined) return NONE;
-    const held = valueOf(f, value);
+    // What cannot be taken out is an error only where it is used.
+    const held = used ? valueOf(f, value) : null;
     if (held === undefined) return f.at(node);
     f.slots[slot] = held;
     const result = body(f);

@@ -155,30 +155,41 @@ function sorted(value: unknown): unknown {
   return sorted(Object.entries(value));
 }
 
+/** Go goes over maps in random order: what depends on it has no one answer, and ours must be among them. */
+const agreesSometimes = (one: Case): boolean =>
+  askOracle(Array.from({ length: 40 }, () => one)).some((answer) => difference(one, answer) === undefined);
+
 function compareAll(cases: readonly Case[]): void {
   const answers = askOracle(cases);
   expect(answers).toHaveLength(cases.length);
-  const differences = cases.flatMap((one, i) => difference(one, answers[i] as Answer) ?? []);
+  const differing = cases.filter((one, i) => difference(one, answers[i] as Answer) !== undefined);
+  const differences = differing.flatMap((one) =>
+    agreesSometimes(one) ? [] : (difference(one, askOracle([one])[0] as Answer) ?? []),
+  );
   expect(differences.slice(0, 40).join('\n')).toBe('');
 }
 
-describe.skipIf(!requireEnvtest(['cel-oracle']).available)('against the API server itself (cel-oracle)', () => {
-  test('the listed expressions are taken or refused alike, and give the same value, or both an error', () => {
-    compareAll(
-      EXPRESSIONS.flatMap((expr) =>
-        (expr.includes('object') ? OBJECTS : OBJECTS.slice(0, 1)).map((object) => ({ expr, object })),
-      ),
-    );
-  });
+describe.skipIf(!requireEnvtest(['cel-oracle']).available)(
+  'against the API server itself (cel-oracle)',
+  { timeout: 60_000 + GENERATED * 20 },
+  () => {
+    test('the listed expressions are taken or refused alike, and give the same value, or both an error', () => {
+      compareAll(
+        EXPRESSIONS.flatMap((expr) =>
+          (expr.includes('object') ? OBJECTS : OBJECTS.slice(0, 1)).map((object) => ({ expr, object })),
+        ),
+      );
+    });
 
-  test(`${GENERATED} generated expressions do so too (seed ${SEED})`, () => {
-    const random = new Random(SEED);
-    const generator = new Generator(random);
-    compareAll(
-      Array.from({ length: GENERATED }, () => ({
-        expr: generator.expression(1 + random.below(3)),
-        object: random.pick(OBJECTS),
-      })),
-    );
-  });
-});
+    test(`${GENERATED} generated expressions do so too (seed ${SEED})`, () => {
+      const random = new Random(SEED);
+      const generator = new Generator(random);
+      compareAll(
+        Array.from({ length: GENERATED }, () => ({
+          expr: generator.expression(1 + random.below(3)),
+          object: random.pick(OBJECTS),
+        })),
+      );
+    });
+  },
+);

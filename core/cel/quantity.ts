@@ -8,6 +8,8 @@ const LARGEST = (2n ** 63n - 1n) * NANO;
 /** Exponents beyond this give the same order of magnitude to every comparison that can occur, and cost memory. */
 const MAX_EXPONENT = 1000;
 
+const SMALLEST = -(2n ** 63n);
+
 /** An amount as Go keeps it while it fits: value x 10^scale, the value within 64 bits. */
 interface Plain {
   readonly value: bigint;
@@ -40,6 +42,14 @@ export class Quantity extends LibraryValue {
   plus(other: Quantity): Quantity {
     const plain = this.plain === undefined || other.plain === undefined ? undefined : addPlain(this.plain, other.plain);
     return new Quantity(this.nanos + other.nanos, plain);
+  }
+
+  /** Go adds the negated 64-bit value, and the smallest has no opposite: it stays as it is. */
+  minus(other: Quantity): Quantity {
+    const { plain } = other;
+    if (this.plain !== undefined && plain?.value === SMALLEST && addPlain(this.plain, plain) !== undefined)
+      return this.plus(other);
+    return this.plus(other.negated);
   }
 
   equals(other: CelObject): boolean {

@@ -1,7 +1,8 @@
 import { CelObject, reserveFields } from './values.ts';
 
 const NANOS = 1_000_000_000n;
-const MIN_SECONDS = -62_135_596_800n; // 0001-01-01T00:00:00Z
+/** Go's zero time. */
+export const MIN_SECONDS = -62_135_596_800n; // 0001-01-01T00:00:00Z
 const MAX_SECONDS = 253_402_300_799n; // 9999-12-31T23:59:59Z
 const INT64 = 2n ** 63n;
 

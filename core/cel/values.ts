@@ -199,6 +199,12 @@ export const isRecord = (value: unknown): value is CelRecord =>
   !(value instanceof Double) &&
   !(value instanceof Redacted);
 
+/** An object of data, as parsers make them: never a list or a value of a class. */
+export function isPlainData(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
 export const isMap = (value: unknown): value is CelRecord | CelMap => value instanceof CelMap || isRecord(value);
 
 /** A record to be filled: no prototype, so that `__proto__` is a key like any other. */
@@ -263,6 +269,7 @@ for (const sample of [
   new Redacted('env'),
 ])
   reserveFields(sample);
+taken.add('inner'); // of Unusable
 
 /** Whether `value[name]` on any object can only find data: other names, and indexes, need a check for own properties. */
 export const isPlainName = (name: string): boolean => !taken.has(name) && !/^\d+$/.test(name);

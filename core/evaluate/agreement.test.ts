@@ -9,7 +9,7 @@ import { composedVariables } from '#core/evaluate/variables.ts';
 import { FAIL, VERDICT_CODES } from '#core/inventory/model.ts';
 import type { FactFinding, FactVerdict } from '#core/inventory/model.ts';
 import { normaliser } from '#core/inventory/normalise.ts';
-import { isArray, isObject, own, Redacted } from '#core/json.ts';
+import { isArray, isObject, own, Redacted, textAt } from '#core/json.ts';
 import type { JsonObject, JsonValue } from '#core/json.ts';
 import { groupOf } from '#core/model.ts';
 import type { Library, Rule } from '#core/rules/model.ts';
@@ -110,7 +110,7 @@ const examplesOf = ({ examples }: Rule): readonly JsonObject[] =>
 function matches({ match }: Rule, object: JsonObject): boolean {
   const kinds = library.matchers.matchers[match]?.kinds;
   if (kinds === undefined || kinds === 'any') return true;
-  return kinds.some(({ group, kind }) => group === groupOf(String(object['apiVersion'])) && kind === object['kind']);
+  return kinds.some(({ group, kind }) => group === groupOf(textAt(object, 'apiVersion') ?? '') && kind === object['kind']);
 }
 
 type Site = readonly (string | number)[];
@@ -118,7 +118,8 @@ type Site = readonly (string | number)[];
 /** Every place in a value, but for the object's type. */
 function* sitesOf(value: JsonValue, above: Site = []): Generator<Site> {
   if (above.length > 0 && above[0] !== 'apiVersion' && above[0] !== 'kind') yield above;
-  if (isArray(value)) for (let index = 0; index < value.length; index += 1) yield* sitesOf(value[index] ?? null, [...above, index]);
+  if (isArray(value))
+    for (let index = 0; index < value.length; index += 1) yield* sitesOf(value[index] ?? null, [...above, index]);
   else if (isObject(value)) for (const key of Object.keys(value)) yield* sitesOf(value[key] ?? null, [...above, key]);
 }
 
@@ -154,19 +155,23 @@ function changed(value: JsonValue, [step, ...rest]: Site, to: JsonValue | undefi
 }
 
 describe('both forms of a rule agree', () => {
-  it.each(forms.map((form) => [form.rule.id, form] as const))('%s, on its examples and whatever one change makes of them', (_, form) => {
-    const wrong: string[] = [];
-    for (const example of examplesOf(form.rule).filter((object) => matches(form.rule, object))) {
-      if (disagreement(form, example) !== '') wrong.push(disagreement(form, example));
-      for (const site of sitesOf(example)) {
-        for (const to of form.narrowed ? FEW_CHANGES : CHANGES) {
-          const found = disagreement(form, changed(example, site, to) as JsonObject);
-          if (found !== '') wrong.push(`${found}, with ${site.join('.')} = ${to instanceof Redacted ? 'redacted' : JSON.stringify(to)}`);
+  it.each(forms.map((form) => [form.rule.id, form] as const))(
+    '%s, on its examples and whatever one change makes of them',
+    (_, form) => {
+      const wrong: string[] = [];
+      for (const example of examplesOf(form.rule).filter((object) => matches(form.rule, object))) {
+        if (disagreement(form, example) !== '') wrong.push(disagreement(form, example));
+        for (const site of sitesOf(example)) {
+          for (const to of form.narrowed ? FEW_CHANGES : CHANGES) {
+            const found = disagreement(form, changed(example, site, to) as JsonObject);
+            if (found !== '')
+              wrong.push(`${found}, with ${site.join('.')} = ${to instanceof Redacted ? 'redacted' : JSON.stringify(to)}`);
+          }
         }
       }
-    }
-    expect(wrong).toEqual([]);
-  });
+      expect(wrong).toEqual([]);
+    },
+  );
 
   it('on every example of every other rule', () => {
     const objects = library.rules.flatMap(examplesOf);
@@ -224,7 +229,11 @@ describe('the order of lists and fields', () => {
   function reversed(value: JsonValue): JsonValue {
     if (isArray(value)) return value.toReversed().map(reversed);
     if (!isObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).toReversed().map(([key, inner]) => [key, reversed(inner)]));
+    return Object.fromEntries(
+      Object.entries(value)
+        .toReversed()
+        .map(([key, inner]) => [key, reversed(inner)]),
+    );
   }
   /** Lists whose items have no name: a path counts there. */
   const counts = (path: string): boolean => /\[\d+\]/.test(path);
@@ -234,14 +243,17 @@ describe('the order of lists and fields', () => {
       const before = elementWise(form, normalise(example));
       const after = elementWise(form, normalise(reversed(example) as JsonObject));
       expect(after.verdict).toBe(before.verdict);
-      const places = ({ findings }: ElementWise): readonly string[] => findings.map(({ path }) => path).filter((path) => !counts(path));
+      const places = ({ findings }: ElementWise): readonly string[] =>
+        findings.map(({ path }) => path).filter((path) => !counts(path));
       expect(places(after).toSorted()).toEqual(places(before).toSorted());
       expect(after.findings).toHaveLength(before.findings.length);
     }
   });
 
   it('is covered by examples that fail', () => {
-    const failing = forms.filter((form) => examplesOf(form.rule).some((object) => evaluator.evaluate(normalise(object)).verdicts[form.index] === FAIL));
+    const failing = forms.filter((form) =>
+      examplesOf(form.rule).some((object) => evaluator.evaluate(normalise(object)).verdicts[form.index] === FAIL),
+    );
     expect(failing).toHaveLength(forms.length);
   });
 });

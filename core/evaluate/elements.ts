@@ -1,5 +1,5 @@
 import { isArray, isObject, own, Redacted } from '#core/json.ts';
-import type { JsonObject, JsonValue } from '#core/json.ts';
+import type { JsonArray, JsonObject, JsonValue } from '#core/json.ts';
 import { elementStep } from '#core/path.ts';
 import type { PathStep } from '#core/path.ts';
 import type { DeclaredVersion } from '#core/inventory/model.ts';
@@ -56,33 +56,43 @@ const MAX_DEPTH = 1000;
 
 /**
  * Every string (and every value that was redacted) at any depth; last-applied and managedFields aside (design/rules.md).
- * False where something was nested too deep to be looked at.
+ * False where something was nested too deep to be looked at. The trail is made only for a string that is asked about: hardly
+ * any is, and making it for each was half of an evaluation.
  */
-export function everyString(object: JsonObject, visit: (value: string | Redacted, trail: Trail) => void): boolean {
+export function everyString(
+  object: JsonObject,
+  visit: (value: string | Redacted, trail: () => Trail | undefined) => void,
+): boolean {
+  const way: (string | ListPosition)[] = [];
+  const trail = (): Trail | undefined => way.reduce<Trail | undefined>((up, step) => ({ up, step }), undefined);
   let complete = true;
-  const walk = (value: JsonValue, trail: Trail | undefined, field: string, depth: number): void => {
+  const walkList = (list: JsonArray, field: string): void => {
+    for (let index = 0; index < list.length; index += 1) {
+      way.push({ field, list, index });
+      walk(list[index] ?? null, field);
+      way.pop();
+    }
+  };
+  const walk = (value: JsonValue, field: string): void => {
     if (typeof value === 'string' || value instanceof Redacted) {
-      if (trail !== undefined) visit(value, trail);
+      visit(value, trail);
       return;
     }
     if (typeof value !== 'object' || value === null) return;
-    if (depth > MAX_DEPTH) {
-      complete = false;
-      return;
-    }
-    if (isArray(value)) {
-      for (let index = 0; index < value.length; index += 1) {
-        walk(value[index] ?? null, { up: trail, step: { field, list: value, index } }, field, depth + 1);
-      }
-      return;
-    }
-    if (!isObject(value)) return;
-    for (const key of Object.keys(value)) {
-      if (key === LAST_APPLIED || (depth === 1 && field === 'metadata' && key === 'managedFields')) continue;
-      walk(value[key] ?? null, { up: trail, step: key }, key, depth + 1);
+    if (way.length > MAX_DEPTH) complete = false;
+    else if (isArray(value)) walkList(value, field);
+    else if (isObject(value)) walkMap(value, field);
+  };
+  const walkMap = (map: JsonObject, field: string): void => {
+    const isMetadata = way.length === 1 && field === 'metadata';
+    for (const key of Object.keys(map)) {
+      if (key === LAST_APPLIED || (isMetadata && key === 'managedFields')) continue;
+      way.push(key);
+      walk(map[key] ?? null, key);
+      way.pop();
     }
   };
-  walk(object, undefined, '', 0);
+  walkMap(object, '');
   return complete;
 }
 

@@ -81,7 +81,9 @@ describe('`when`', () => {
   });
 
   it('is computed apart for rules with parameters of their own', () => {
-    const rules = [1, 2].map((size) => ruleOf({ id: `size-${size}`, when: 'object.size == params.size', require: 'false', params: { size } }));
+    const rules = [1, 2].map((size) =>
+      ruleOf({ id: `size-${size}`, when: 'object.size == params.size', require: 'false', params: { size } }),
+    );
     expect(judge(rules, { ...pod({}), size: 2 }).verdicts).toEqual(['notApplicable', 'fail']);
   });
 });
@@ -89,18 +91,44 @@ describe('`when`', () => {
 describe('findings', () => {
   it('name every failing element, with container and value', () => {
     const rule = ruleOf({ forEach: 'both', require: 'it.size < 3', field: 'size' });
-    const object = pod({ containers: [{ name: 'a', size: 3 }, { name: 'b', size: 1 }], initContainers: [{ name: 'c', size: 4.5 }] });
+    const object = pod({
+      containers: [
+        { name: 'a', size: 3 },
+        { name: 'b', size: 1 },
+      ],
+      initContainers: [{ name: 'c', size: 4.5 }],
+    });
     expect(judge([rule], object).findings).toEqual([
       { rule: 0, path: 'spec.containers[name=a].size', container: 'a', value: '3' },
       { rule: 0, path: 'spec.initContainers[name=c].size', container: 'c', value: '4.5' },
     ]);
   });
 
+  it('name a container only where they stand in one', () => {
+    const rules = [
+      ruleOf({ id: 'a', forEach: 'containers', require: 'false' }),
+      ruleOf({ id: 'b', forEach: 'labels', require: 'false' }),
+    ];
+    const { findings } = judge(rules, pod({ containers: [{ name: 'web' }] }, { name: 'web', labels: { app: 'web' } }));
+    expect(findings.map(({ path, container }) => [path, container])).toEqual([
+      ['spec.containers[name=web]', 'web'],
+      ['metadata.labels.app', undefined],
+    ]);
+  });
+
   it('say why where there is no answer, and show no value then', () => {
-    const { findings } = judge([ruleOf({ forEach: 'containers', require: 'it.good', field: 'good' })], containers(broken, hidden));
+    const { findings } = judge(
+      [ruleOf({ forEach: 'containers', require: 'it.good', field: 'good' })],
+      containers(broken, hidden),
+    );
     expect(findings).toEqual([
       { rule: 0, path: 'spec.containers[name=broken].good', container: 'broken', reason: expect.stringContaining('good') },
-      { rule: 0, path: 'spec.containers[name=hidden].good', container: 'hidden', reason: 'the value was redacted before storing' },
+      {
+        rule: 0,
+        path: 'spec.containers[name=hidden].good',
+        container: 'hidden',
+        reason: 'the value was redacted before storing',
+      },
     ]);
   });
 
@@ -122,7 +150,10 @@ describe('findings', () => {
     const rule = ruleOf({ forEach: 'containers', require: 'has(it.good) && it.good' });
     const many = Array.from({ length: 1500 }, (_, index): JsonValue => ({ name: `c${index}` }));
     expect(judge([rule], pod({ containers: many })).findings).toHaveLength(1000);
-    const late = judge([ruleOf({ forEach: 'containers', require: 'it.good' })], containers(...Array<JsonValue>(1000).fill(broken), no));
+    const late = judge(
+      [ruleOf({ forEach: 'containers', require: 'it.good' })],
+      containers(...Array<JsonValue>(1000).fill(broken), no),
+    );
     expect(late.verdicts).toEqual(['fail']);
     expect(late.findings).toHaveLength(1000);
   });
@@ -130,7 +161,7 @@ describe('findings', () => {
 
 describe('collections', () => {
   it('nest: the element of the parent is bound, and names the container', () => {
-    const rule = ruleOf({ forEach: 'env', require: "it.name != container.name", field: 'name' });
+    const rule = ruleOf({ forEach: 'env', require: 'it.name != container.name', field: 'name' });
     const object = pod({
       containers: [{ name: 'A', env: [{ name: 'A' }, { name: 'B' }] }],
       initContainers: [{ name: 'B', env: [{ name: 'B' }] }, { name: 'C' }],
@@ -150,7 +181,13 @@ describe('collections', () => {
   });
 
   it('select a field of each item, and skip items without it', () => {
-    const object = containers({ name: 'a', env: [{ name: 'X', value: 'bad' }, { name: 'Y', valueFrom: {} }] });
+    const object = containers({
+      name: 'a',
+      env: [
+        { name: 'X', value: 'bad' },
+        { name: 'Y', valueFrom: {} },
+      ],
+    });
     expect(judge([ruleOf({ forEach: 'values', require: "it != 'bad'" })], object).paths).toEqual([
       'spec.containers[name=a].env[name=X].value',
     ]);
@@ -158,7 +195,9 @@ describe('collections', () => {
 
   it('keep only what their filter keeps', () => {
     const rule = { forEach: 'big', require: 'false' };
-    expect(judge([ruleOf(rule)], containers({ name: 'a', size: 11 }, { name: 'b', size: 9 })).paths).toEqual(['spec.containers[name=a]']);
+    expect(judge([ruleOf(rule)], containers({ name: 'a', size: 11 }, { name: 'b', size: 9 })).paths).toEqual([
+      'spec.containers[name=a]',
+    ]);
     expect(verdictOf(rule, containers({ name: 'b', size: 9 }))).toBe('notApplicable');
   });
 
@@ -174,7 +213,9 @@ describe('collections', () => {
     expect(verdictOf(rule, pod({ securityContext: { strict: true } }))).toBe('pass');
     expect(judge([ruleOf(rule)], pod({ securityContext: { strict: false } })).paths).toEqual(['spec.securityContext.strict']);
     expect(verdictOf(rule, pod({}))).toBe('notApplicable');
-    expect(verdictOf({ ...rule, forEach: 'podSpec' }, { apiVersion: 'apps/v1', kind: 'Deployment', spec: {} })).toBe('notApplicable');
+    expect(verdictOf({ ...rule, forEach: 'podSpec' }, { apiVersion: 'apps/v1', kind: 'Deployment', spec: {} })).toBe(
+      'notApplicable',
+    );
   });
 
   it('hold every string at any depth, but for what managers repeat', () => {
@@ -234,7 +275,12 @@ describe('what was redacted is not evaluated, never a pass', () => {
     ['a list', 'containers', pod({ containers: secret }), 'spec.containers'],
     ['a map on the way', 'labels', { ...pod({}), metadata: secret }, 'metadata'],
     ['a value of a map', 'labels', pod({}, { name: 'web', labels: { a: secret } }), 'metadata.labels.a'],
-    ['a selected field', 'values', containers({ name: 'a', env: [{ name: 'X', value: secret }] }), 'spec.containers[name=a].env[name=X].value'],
+    [
+      'a selected field',
+      'values',
+      containers({ name: 'a', env: [{ name: 'X', value: secret }] }),
+      'spec.containers[name=a].env[name=X].value',
+    ],
     ['an element', 'containers', containers(secret), 'spec.containers[0]'],
     ['a text at any depth', 'strings', pod({ deep: [{ text: secret }] }), 'spec.deep[0].text'],
   ])('%s', (_, forEach, object, path) => {
@@ -243,7 +289,7 @@ describe('what was redacted is not evaluated, never a pass', () => {
   });
 
   it('unless something else decides', () => {
-    expect(verdictOf({ forEach: 'containers', require: "has(it.name) || it.good" }, containers(hidden))).toBe('pass');
+    expect(verdictOf({ forEach: 'containers', require: 'has(it.name) || it.good' }, containers(hidden))).toBe('pass');
     expect(verdictOf({ forEach: 'containers', require: "it.name == 'x' && it.good" }, containers(hidden))).toBe('fail');
   });
 });
@@ -258,7 +304,10 @@ describe('hostile objects', () => {
   });
 
   it('have findings at their odd keys', () => {
-    const object = pod({}, parsed(`{"name": "web", "labels": {"__proto__": "bad", "constructor": "bad", "": "bad", "a]b'c": "bad"}}`));
+    const object = pod(
+      {},
+      parsed(`{"name": "web", "labels": {"__proto__": "bad", "constructor": "bad", "": "bad", "a]b'c": "bad"}}`),
+    );
     expect(judge([ruleOf({ forEach: 'labels', require: "it != 'bad'" })], object).paths).toEqual([
       'metadata.labels.__proto__',
       'metadata.labels.constructor',

@@ -191,11 +191,12 @@ export class Evaluator {
       return;
     }
     if (collection.host === 'strings') {
+      let seen = false;
       const complete = everyString(object, (value, trail) => {
-        if (typeof value === 'string' && walk.worthJudging?.(value) === false) {
-          for (const rule of rules) this.#state[rule.index]! |= SEEN;
-        } else visit(value, trail);
+        if (typeof value === 'string' && walk.worthJudging?.(value) === false) seen = true;
+        else visit(value, trail());
       });
+      if (seen) for (const rule of rules) this.#state[rule.index]! |= SEEN;
       if (!complete) fault(undefined, true, REASON_DEPTH);
       return;
     }

@@ -34,7 +34,10 @@ describe('what a string must hold before a predicate can be false', () => {
   });
 
   it('keeps apart what is searched for in any case', () => {
-    expect(decides(expressionOf("!(it.contains('A') || it.lowerAscii().contains('b'))"), 'true')).toEqual({ exact: ['A'], anyCase: ['b'] });
+    expect(decides(expressionOf("!(it.contains('A') || it.lowerAscii().contains('b'))"), 'true')).toEqual({
+      exact: ['A'],
+      anyCase: ['b'],
+    });
   });
 
   it('is nothing for a set of predicates of which one gives no literals, or the empty one', () => {
@@ -66,7 +69,11 @@ function* stringsOf(value: JsonValue): Generator<string> {
 }
 
 /** What fails some rule, or nearly does; also cut, joined, in another case, inside another text. */
-const samples = [...new Set(rules.flatMap(({ examples }) => [...examples.fail, ...examples.pass].flatMap(({ object }) => [...stringsOf(object)])))];
+const samples = [
+  ...new Set(
+    rules.flatMap(({ examples }) => [...examples.fail, ...examples.pass].flatMap(({ object }) => [...stringsOf(object)])),
+  ),
+];
 const sample = fc.constantFrom(...samples);
 const text = fc.oneof(
   sample,
@@ -84,7 +91,8 @@ describe('the prefilter of the shipped secret rules hides nothing', () => {
       const program = compile(environment, rule.require);
       if (!program.ok) throw new Error(`${rule.id}: ${program.error.message}`);
       const worthJudging = prefilter([program.value.ast]);
-      if (worthJudging === undefined) throw new Error(`${rule.id} has no literals: it would be tried on every string of a cluster`);
+      if (worthJudging === undefined)
+        throw new Error(`${rule.id} has no literals: it would be tried on every string of a cluster`);
       return { id: rule.id, program: program.value, worthJudging };
     });
     const together = prefilter(judges.map(({ program }) => program.ast));

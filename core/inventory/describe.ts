@@ -47,7 +47,9 @@ function controllerOf(object: JsonObject): OwnerLink | undefined {
 function labelsOf(object: JsonObject): Readonly<Record<string, string>> {
   const labels = at(object, 'metadata', 'labels');
   if (!isObject(labels)) return {};
-  const texts = Object.entries(labels).flatMap(([key, value]) => (typeof value === 'string' ? [[key, hasCertainShape(value) ? REDACTED_TEXT : value] as const] : []));
+  const texts = Object.entries(labels).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[key, hasCertainShape(value) ? REDACTED_TEXT : value] as const] : [],
+  );
   return Object.fromEntries(texts);
 }
 

@@ -24,7 +24,10 @@ export interface KeyContext {
  * The object without what changes while its meaning does not (decisions.md 8): resourceVersion, generation, managedFields,
  * last-applied, status but for the written list. Also what the stored body is made of.
  */
-export function stripForKey(object: JsonObject, statusFields: Readonly<Record<string, readonly string[]>> = STATUS_FIELDS): JsonObject {
+export function stripForKey(
+  object: JsonObject,
+  statusFields: Readonly<Record<string, readonly string[]>> = STATUS_FIELDS,
+): JsonObject {
   const stripped: Record<string, JsonValue> = {};
   for (const [key, value] of Object.entries(object)) {
     if (key === 'metadata' && isObject(value)) put(stripped, key, stripMetadata(value));
@@ -46,7 +49,8 @@ function stripMetadata(metadata: JsonObject): JsonObject {
   for (const [key, value] of Object.entries(metadata)) {
     if (NOISE.has(key)) continue;
     if (key !== 'annotations' || !isObject(value) || !Object.hasOwn(value, LAST_APPLIED)) put(stripped, key, value);
-    else if (Object.keys(value).length > 1) put(stripped, key, Object.fromEntries(Object.entries(value).filter(([name]) => name !== LAST_APPLIED)));
+    else if (Object.keys(value).length > 1)
+      put(stripped, key, Object.fromEntries(Object.entries(value).filter(([name]) => name !== LAST_APPLIED)));
   }
   return stripped;
 }

@@ -6,7 +6,10 @@ import type { OwnerLink, SourceKind, Verdict } from '#core/model.ts';
  */
 
 /** How verdicts are packed, one byte per rule of the rule set. `waived` is a projection and has no code. */
-export const VERDICT_CODES = ['notApplicable', 'pass', 'fail', 'error', 'notEvaluated'] as const satisfies readonly Exclude<Verdict, 'waived'>[];
+export const VERDICT_CODES = ['notApplicable', 'pass', 'fail', 'error', 'notEvaluated'] as const satisfies readonly Exclude<
+  Verdict,
+  'waived'
+>[];
 export type FactVerdict = (typeof VERDICT_CODES)[number];
 export const NOT_APPLICABLE = 0;
 export const PASS = 1;

@@ -14,12 +14,17 @@ interface Filling {
  * server reads them as absent), list items are kept, and fields of the table of defaults are filled in. Nothing is copied
  * where nothing changes; the original is never changed.
  */
-export function normaliser(defaults: readonly FieldDefault[], matchers: Pick<Matchers, 'matchers'>): (object: JsonObject) => JsonObject {
+export function normaliser(
+  defaults: readonly FieldDefault[],
+  matchers: Pick<Matchers, 'matchers'>,
+): (object: JsonObject) => JsonObject {
   const fillings = fillingsByKind(defaults, podSpecs(matchers));
   return (object) => {
     const { apiVersion, kind } = object;
     const clean = withoutNulls(object);
-    const wanted = fillings.get(`${groupOf(typeof apiVersion === 'string' ? apiVersion : '')}/${typeof kind === 'string' ? kind : ''}`);
+    const wanted = fillings.get(
+      `${groupOf(typeof apiVersion === 'string' ? apiVersion : '')}/${typeof kind === 'string' ? kind : ''}`,
+    );
     return wanted === undefined ? clean : wanted.reduce(fillObject, clean);
   };
 }
@@ -33,7 +38,10 @@ function podSpecs(matchers: Pick<Matchers, 'matchers'>): ReadonlyMap<string, str
   return paths;
 }
 
-function fillingsByKind(defaults: readonly FieldDefault[], pods: ReadonlyMap<string, string>): ReadonlyMap<string, readonly Filling[]> {
+function fillingsByKind(
+  defaults: readonly FieldDefault[],
+  pods: ReadonlyMap<string, string>,
+): ReadonlyMap<string, readonly Filling[]> {
   const fillings = new Map<string, Filling[]>();
   for (const { kinds, path, value } of defaults) {
     for (const kind of kinds) {
@@ -80,7 +88,8 @@ function withoutNulls(object: JsonObject): JsonObject {
 }
 
 /** Items that are null stay: their place in the list is part of the path to the others. */
-const cleanValue = (value: JsonValue): JsonValue => (isArray(value) ? changedItems(value, cleanValue) : isObject(value) ? withoutNulls(value) : value);
+const cleanValue = (value: JsonValue): JsonValue =>
+  isArray(value) ? changedItems(value, cleanValue) : isObject(value) ? withoutNulls(value) : value;
 
 function changedItems(items: JsonArray, change: (item: JsonValue) => JsonValue): JsonArray {
   let copy: JsonValue[] | undefined;

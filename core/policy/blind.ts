@@ -36,7 +36,8 @@ function openReason(object: ScanObject, place: number, path: string): string | u
   if (object.idle || (code !== FAIL && code !== ERROR && code !== NOT_EVALUATED)) return undefined;
   const facts = object.findings.filter(({ rule }) => rule === place);
   const open = facts.find(({ reason }) => reason !== undefined);
-  if (code !== FAIL || open !== undefined) return `not all of it could be judged in the other run: ${open?.reason ?? 'no reason is known'}`;
+  if (code !== FAIL || open !== undefined)
+    return `not all of it could be judged in the other run: ${open?.reason ?? 'no reason is known'}`;
   return facts.some((fact) => fact.path === path) ? 'counted at its owner in the other run' : undefined;
 }
 

@@ -34,8 +34,14 @@ describe('a kind was read', () => {
   });
 
   it('with the reason that the source gave, else the status', () => {
-    const reasons = viewCoverage([{ ...entryOf('Pod', 'forbidden'), reason: 'no right to list' }, entryOf('Service', 'timeout')]).missing;
-    expect([...reasons]).toEqual([['/Pod', 'no right to list'], ['/Service', 'timeout']]);
+    const reasons = viewCoverage([
+      { ...entryOf('Pod', 'forbidden'), reason: 'no right to list' },
+      entryOf('Service', 'timeout'),
+    ]).missing;
+    expect([...reasons]).toEqual([
+      ['/Pod', 'no right to list'],
+      ['/Service', 'timeout'],
+    ]);
   });
 });
 
@@ -49,13 +55,22 @@ describe('a rule lacks', () => {
   });
 
   it('each kind of its matcher that was not', () => {
-    expect(lacks(limits, entryOf('Pod'), entryOf('apps/Deployment', 'forbidden'))).toBe('Deployment could not be read: forbidden');
+    expect(lacks(limits, entryOf('Pod'), entryOf('apps/Deployment', 'forbidden'))).toBe(
+      'Deployment could not be read: forbidden',
+    );
   });
 
   it('any kind at all, where it looks at everything', () => {
-    expect(lacks(secrets, ...all, entryOf('a/A', 'timeout'), entryOf('b/B', 'timeout'), entryOf('c/C', 'timeout'), entryOf('d/D', 'timeout'))).toBe(
-      'A, B, C and 1 more kinds could not be read: timeout',
-    );
+    expect(
+      lacks(
+        secrets,
+        ...all,
+        entryOf('a/A', 'timeout'),
+        entryOf('b/B', 'timeout'),
+        entryOf('c/C', 'timeout'),
+        entryOf('d/D', 'timeout'),
+      ),
+    ).toBe('A, B, C and 1 more kinds could not be read: timeout');
   });
 
   it('the kinds of a group that did not say what it serves', () => {
@@ -68,7 +83,8 @@ describe('a rule lacks', () => {
 });
 
 describe('an object could not have been seen', () => {
-  const unseen = (object: ReturnType<typeof objectOf>, ...entries: readonly CoverageEntry[]) => whyUnseen(object, viewCoverage(entries));
+  const unseen = (object: ReturnType<typeof objectOf>, ...entries: readonly CoverageEntry[]) =>
+    whyUnseen(object, viewCoverage(entries));
   const pod = objectOf('Pod', 'web', {});
 
   it('where its kind was read, it could', () => {
@@ -83,14 +99,18 @@ describe('an object could not have been seen', () => {
   });
 
   it('in a namespace that was not asked for', () => {
-    expect(unseen(pod, entryOf('Pod', 'complete', 'ops'), entryOf('Pod', 'complete', 'dev'))).toBe('Pod was read in dev, ops only');
+    expect(unseen(pod, entryOf('Pod', 'complete', 'ops'), entryOf('Pod', 'complete', 'dev'))).toBe(
+      'Pod was read in dev, ops only',
+    );
     const namespace = objectOf('Namespace', 'shop', {}, {});
     expect(unseen(namespace, entryOf('Namespace', 'complete', 'shop'))).toBeUndefined();
     expect(unseen(namespace, entryOf('Namespace', 'complete', 'ops'))).toBe('Namespace was read in ops only');
   });
 
   it('in a group that did not answer', () => {
-    expect(unseen(objectOf('apps/Deployment', 'web', {}), entryOf('apps/*', 'timeout'))).toBe('Deployment could not be read: timeout');
+    expect(unseen(objectOf('apps/Deployment', 'web', {}), entryOf('apps/*', 'timeout'))).toBe(
+      'Deployment could not be read: timeout',
+    );
   });
 
   it('not so in files, nor where the kind is no longer served', () => {

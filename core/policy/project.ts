@@ -57,45 +57,70 @@ export function policyRules(policy: Policy, rules: readonly Rule[], ruleSet: Rul
  * Applies a policy to the facts of a scan, without evaluating anything.
  *
  * Owned objects were judged like all others; here a failure is counted once, at the topmost owner that was read and fails the
- * same rule. Where every owner passes, it stays with the owned object (a container injected at admission).
+ * same rule at the same place. Where every owner passes, it stays with the owned object (a container injected at admission).
  */
 export function project(objects: readonly ScanObject[], rules: readonly PolicyRule[]): Projection {
   const owners = ownerChains(objects);
-  const ownedAt = new Map<ScanObject, number[]>();
   const counted = objects.filter((object) => !object.idle);
   const rows = rules.map((rule) => ({ rule, counts: noCounts(), byNamespace: new Map<string, Record<Verdict, number>>() }));
   const judgements: Judgement[] = [];
-  let owned = 0;
-  for (const object of counted) if (owners.has(object)) owned += 1;
+  const ownedAt = countOwned(counted, owners, rules);
   for (const object of counted) {
-    const chain = owners.get(object);
-    if (chain === undefined) continue;
-    rules.forEach((rule, position) => countAtOwner(object, chain, rule.index, rules.length, position, ownedAt));
-  }
-  for (const object of counted) {
-    const chain = owners.get(object);
+    const chain = owners.get(object) ?? NO_OWNERS;
     rows.forEach((row, position) => {
-      const code = object.verdicts[row.rule.index] ?? NOT_APPLICABLE;
-      if (chain !== undefined && ownerSpeaks(chain, row.rule.index, code)) return;
-      const waiver = code === FAIL ? waiverOf(object, row.rule.rule) : undefined;
-      const verdict: Verdict = waiver === undefined ? (VERDICT_CODES[code] ?? 'notEvaluated') : 'waived';
-      row.counts[verdict] += 1;
-      const namespace = object.namespace ?? '';
-      const counts = row.byNamespace.get(namespace) ?? noCounts();
-      counts[verdict] += 1;
-      row.byNamespace.set(namespace, counts);
-      if (verdict === 'pass' || verdict === 'notApplicable') return;
-      judgements.push({
-        object,
-        rule: row.rule,
-        verdict,
-        findings: findingsOf(object, row.rule.index, code),
-        owned: ownedAt.get(object)?.[position] ?? 0,
-        ...(waiver === undefined ? {} : { waiver }),
-      });
+      const own = ownVerdict(object, chain, row.rule);
+      if (own === undefined) return;
+      count(row, object.namespace ?? '', own.verdict);
+      if (own.verdict === 'pass' || own.verdict === 'notApplicable') return;
+      judgements.push({ object, rule: row.rule, ...own, verdict: own.verdict, owned: ownedAt.get(object)?.[position] ?? 0 });
     });
   }
+  const owned = counted.filter((object) => owners.has(object)).length;
   return { rules: rows, judgements, objects: counted.length - owned, owned };
+}
+
+const NO_OWNERS: readonly ScanObject[] = [];
+
+function count(
+  row: { readonly counts: Record<Verdict, number>; readonly byNamespace: Map<string, Record<Verdict, number>> },
+  namespace: string,
+  verdict: Verdict,
+): void {
+  const counts = row.byNamespace.get(namespace) ?? noCounts();
+  row.byNamespace.set(namespace, counts);
+  counts[verdict] += 1;
+  row.counts[verdict] += 1;
+}
+
+/** What an object adds of its own to a rule's counts; undefined where an owner speaks for it. */
+function ownVerdict(
+  object: ScanObject,
+  chain: readonly ScanObject[],
+  { rule, index }: PolicyRule,
+): { readonly verdict: Verdict; readonly findings: readonly FactFinding[]; readonly waiver?: string } | undefined {
+  const code = object.verdicts[index] ?? NOT_APPLICABLE;
+  if (chain.length > 0 && code !== FAIL && ownerSpeaks(chain, index, code)) return undefined;
+  if (code !== FAIL) return { verdict: VERDICT_CODES[code] ?? 'notEvaluated', findings: findingsOf(object, index, code) };
+  const findings = findingsOf(object, index, code).filter((finding) => !isOwners(finding, chain, index));
+  if (findings.length === 0) return undefined;
+  const waiver = waiverOf(object, rule);
+  return waiver === undefined ? { verdict: 'fail', findings } : { verdict: 'waived', findings, waiver };
+}
+
+/**
+ * Whether an owner fails at the same place: `spec.containers[name=web]` of a Pod is `spec.template.spec.containers[name=web]` of
+ * its Deployment. What only the Pod has, a container injected at admission, stays the Pod's although its owner fails elsewhere.
+ */
+function isOwners(finding: FactFinding, chain: readonly ScanObject[], rule: number): boolean {
+  const inTemplate = `.${finding.path}`;
+  return chain.some(
+    (owner) =>
+      owner.verdicts[rule] === FAIL &&
+      owner.findings.some(
+        ({ rule: of, path, reason }) =>
+          of === rule && reason === undefined && (path === finding.path || path.endsWith(inTemplate)),
+      ),
+  );
 }
 
 /** The failing places; for error and notEvaluated those that could not be judged. */
@@ -130,11 +155,10 @@ function ownersOf(object: ScanObject, byUid: ReadonlyMap<string, ScanObject>): r
 const parentOf = (object: ScanObject, byUid: ReadonlyMap<string, ScanObject>): ScanObject | undefined =>
   object.owner === undefined ? undefined : byUid.get(object.owner.uid);
 
-/** Whether an owner's verdict stands for this one: the same verdict, or a pass or nothing to judge where the owner was judged. */
+/** Whether an owner's verdict stands for one that is no failure: the same verdict, or a pass or nothing to judge where the owner was judged. */
 function ownerSpeaks(chain: readonly ScanObject[], rule: number, code: number): boolean {
   const codes = chain.map((owner) => owner.verdicts[rule] ?? NOT_APPLICABLE);
   switch (code) {
-    case FAIL:
     case ERROR:
     case NOT_EVALUATED:
       return codes.includes(code);
@@ -145,21 +169,25 @@ function ownerSpeaks(chain: readonly ScanObject[], rule: number, code: number): 
   }
 }
 
-/** Adds one to the topmost owner that fails the same rule. */
-function countAtOwner(
-  object: ScanObject,
-  chain: readonly ScanObject[],
-  rule: number,
-  rules: number,
-  position: number,
-  ownedAt: Map<ScanObject, number[]>,
-): void {
-  if (object.verdicts[rule] !== FAIL) return;
-  const top = chain.findLast((owner) => owner.verdicts[rule] === FAIL);
-  if (top === undefined) return;
-  const counts = ownedAt.get(top) ?? Array.from({ length: rules }, () => 0);
-  counts[position] = (counts[position] ?? 0) + 1;
-  ownedAt.set(top, counts);
+/** How many owned objects fail with each topmost failing owner, by rule: an array per owner, in the rules' order. */
+function countOwned(
+  objects: readonly ScanObject[],
+  owners: ReadonlyMap<ScanObject, readonly ScanObject[]>,
+  rules: readonly PolicyRule[],
+): ReadonlyMap<ScanObject, readonly number[]> {
+  const ownedAt = new Map<ScanObject, number[]>();
+  for (const object of objects) {
+    const chain = owners.get(object) ?? NO_OWNERS;
+    rules.forEach(({ index }, position) => {
+      if (object.verdicts[index] !== FAIL) return;
+      const top = chain.findLast((owner) => owner.verdicts[index] === FAIL);
+      if (top === undefined) return;
+      const counts = ownedAt.get(top) ?? rules.map(() => 0);
+      counts[position] = (counts[position] ?? 0) + 1;
+      ownedAt.set(top, counts);
+    });
+  }
+  return ownedAt;
 }
 
 /** An annotation names the rule by its id or, as Datree did, by its Datree key (design/rules.md). */

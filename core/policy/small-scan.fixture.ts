@@ -12,8 +12,20 @@ import type { Library, Policy, Rule } from '#core/rules/model.ts';
 
 /** `pods` matches Pods and Deployments, `any` everything. */
 export const RULES: readonly Rule[] = [
-  ruleOf({ id: 'limits', require: 'true', severity: 'medium', message: 'container {{container}} has no limit', aliases: { datree: ['LIMITS_KEY'] } }),
-  ruleOf({ id: 'secrets', require: 'true', match: 'any', severity: 'critical', message: '{{kind}} {{namespace}}/{{name}} leaks at {{path}}' }),
+  ruleOf({
+    id: 'limits',
+    require: 'true',
+    severity: 'medium',
+    message: 'container {{container}} has no limit',
+    aliases: { datree: ['LIMITS_KEY'] },
+  }),
+  ruleOf({
+    id: 'secrets',
+    require: 'true',
+    match: 'any',
+    severity: 'critical',
+    message: '{{kind}} {{namespace}}/{{name}} leaks at {{path}}',
+  }),
 ];
 export const RULE_SET: RuleSet = { rules: RULES.map(({ id }) => ({ id, factKey: id })) };
 export const POLICY: Policy = {

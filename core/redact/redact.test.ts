@@ -7,25 +7,44 @@ const keep = { dropEnvValues: false };
 const redact = (object: JsonObject): JsonObject => redactObject(object, keep);
 const marker = (kind: ConstructorParameters<typeof Redacted>[0]): Redacted => new Redacted(kind);
 
-const pod = (container: JsonObject): JsonObject => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [{ name: 'c', ...container }] } });
-const containerOf = (object: JsonObject): JsonObject => (object as unknown as { spec: { containers: JsonObject[] } }).spec.containers[0] ?? {};
+const pod = (container: JsonObject): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'p' },
+  spec: { containers: [{ name: 'c', ...container }] },
+});
+const containerOf = (object: JsonObject): JsonObject =>
+  (object as unknown as { spec: { containers: JsonObject[] } }).spec.containers[0] ?? {};
 const envValue = (name: string, value: string): JsonValue | undefined => {
   const [first] = (containerOf(redact(pod({ env: [{ name, value }] }))) as { env: JsonObject[] }).env;
   return first?.['value'];
 };
 const args = (...items: string[]): JsonValue | undefined => containerOf(redact(pod({ args: items })))['args'];
 const annotation = (name: string, value: string): JsonValue | undefined =>
-  (redact({ apiVersion: 'v1', kind: 'Pod', metadata: { annotations: { [name]: value } } }) as unknown as { metadata: { annotations: JsonObject } }).metadata.annotations[name];
+  (
+    redact({ apiVersion: 'v1', kind: 'Pod', metadata: { annotations: { [name]: value } } }) as unknown as {
+      metadata: { annotations: JsonObject };
+    }
+  ).metadata.annotations[name];
 
 describe('Secrets and ConfigMaps', () => {
   it('keeps type and key names, and no value', () => {
-    const secret = { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', metadata: { name: 's' }, data: { user: 'YQ==', password: 'Yg==' }, stringData: { a: 'b' } };
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      type: 'Opaque',
+      metadata: { name: 's' },
+      data: { user: 'YQ==', password: 'Yg==' },
+      stringData: { a: 'b' },
+    };
     expect(redact(secret)).toEqual({
       ...secret,
       data: { user: marker('secret'), password: marker('secret') },
       stringData: { a: marker('secret') },
     });
-    expect(redact({ apiVersion: 'v1', kind: 'ConfigMap', data: { 'a.conf': 'x' }, binaryData: { b: 'eA==' }, immutable: true })).toEqual({
+    expect(
+      redact({ apiVersion: 'v1', kind: 'ConfigMap', data: { 'a.conf': 'x' }, binaryData: { b: 'eA==' }, immutable: true }),
+    ).toEqual({
       apiVersion: 'v1',
       kind: 'ConfigMap',
       data: { 'a.conf': marker('configMap') },
@@ -35,11 +54,23 @@ describe('Secrets and ConfigMaps', () => {
   });
 
   it('finds them inside other objects, and survives hostile keys and shapes', () => {
-    const nested = redact({ apiVersion: 'template.openshift.io/v1', kind: 'Template', objects: [{ apiVersion: 'v1', kind: 'Secret', stringData: { x: 'plain' } }] });
-    expect(nested).toEqual({ apiVersion: 'template.openshift.io/v1', kind: 'Template', objects: [{ apiVersion: 'v1', kind: 'Secret', stringData: { x: marker('secret') } }] });
+    const nested = redact({
+      apiVersion: 'template.openshift.io/v1',
+      kind: 'Template',
+      objects: [{ apiVersion: 'v1', kind: 'Secret', stringData: { x: 'plain' } }],
+    });
+    expect(nested).toEqual({
+      apiVersion: 'template.openshift.io/v1',
+      kind: 'Template',
+      objects: [{ apiVersion: 'v1', kind: 'Secret', stringData: { x: marker('secret') } }],
+    });
     const hostile = JSON.parse('{"apiVersion":"v1","kind":"Secret","data":{"__proto__":"a","constructor":"b"}}') as JsonObject;
     expect(Object.keys(redact(hostile)['data'] as JsonObject)).toEqual(['__proto__', 'constructor']);
-    expect(redact({ apiVersion: 'v1', kind: 'Secret', data: 'CANARY' })).toEqual({ apiVersion: 'v1', kind: 'Secret', data: marker('secret') });
+    expect(redact({ apiVersion: 'v1', kind: 'Secret', data: 'CANARY' })).toEqual({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      data: marker('secret'),
+    });
   });
 
   it('is not fooled by another group', () => {
@@ -88,7 +119,12 @@ describe('environment variables', () => {
   });
 
   it('drops every literal where that is asked for, and keeps references', () => {
-    const object = pod({ env: [{ name: 'LOG_LEVEL', value: 'debug' }, { name: 'X', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] });
+    const object = pod({
+      env: [
+        { name: 'LOG_LEVEL', value: 'debug' },
+        { name: 'X', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } },
+      ],
+    });
     expect(containerOf(redactObject(object, { dropEnvValues: true }))['env']).toEqual([
       { name: 'LOG_LEVEL', value: marker('env') },
       { name: 'X', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } },
@@ -96,9 +132,22 @@ describe('environment variables', () => {
   });
 
   it('looks into custom resources at any depth, and at other lists of names and values', () => {
-    const custom = { apiVersion: 'example.com/v1', kind: 'App', spec: { a: [{ b: { env: [{ name: 'MY_SECRET', value: 'CANARY' }] } }] } };
+    const custom = {
+      apiVersion: 'example.com/v1',
+      kind: 'App',
+      spec: { a: [{ b: { env: [{ name: 'MY_SECRET', value: 'CANARY' }] } }] },
+    };
     expect(JSON.stringify(redact(custom))).not.toContain('CANARY');
-    const probe = pod({ livenessProbe: { httpGet: { httpHeaders: [{ name: 'Authorization', value: 'Basic CANARY' }, { name: 'Host', value: 'shop' }] } } });
+    const probe = pod({
+      livenessProbe: {
+        httpGet: {
+          httpHeaders: [
+            { name: 'Authorization', value: 'Basic CANARY' },
+            { name: 'Host', value: 'shop' },
+          ],
+        },
+      },
+    });
     const text = JSON.stringify(redact(probe));
     expect(text).not.toContain('CANARY');
     expect(text).toContain('shop');
@@ -143,7 +192,9 @@ describe('arguments and commands', () => {
   });
 
   it('judges commands of probes and hooks too', () => {
-    expect(JSON.stringify(redact(pod({ livenessProbe: { exec: { command: ['redis-cli', '--pass', 'CANARY', 'ping'] } } })))).not.toContain('CANARY');
+    expect(
+      JSON.stringify(redact(pod({ livenessProbe: { exec: { command: ['redis-cli', '--pass', 'CANARY', 'ping'] } } }))),
+    ).not.toContain('CANARY');
   });
 });
 
@@ -166,14 +217,30 @@ describe('annotations and other texts', () => {
   });
 
   it('finds certain shapes anywhere, and fields that hold a credential', () => {
-    const custom = redact({ apiVersion: 'x/v1', kind: 'Y', spec: { adminPassword: 'CANARY', key: '-----BEGIN PRIVATE KEY-----\nCANARY', list: ['amqp://u:CANARY@h'], passwordSecretRef: 'keep' } });
+    const custom = redact({
+      apiVersion: 'x/v1',
+      kind: 'Y',
+      spec: {
+        adminPassword: 'CANARY',
+        key: '-----BEGIN PRIVATE KEY-----\nCANARY',
+        list: ['amqp://u:CANARY@h'],
+        passwordSecretRef: 'keep',
+      },
+    });
     expect(JSON.stringify(custom)).not.toContain('CANARY');
     expect(JSON.stringify(custom)).toContain('keep');
-    expect(redact({ webhooks: [{ clientConfig: { caBundle: 'LS0t' } }] })).toEqual({ webhooks: [{ clientConfig: { caBundle: marker('secret') } }] });
+    expect(redact({ webhooks: [{ clientConfig: { caBundle: 'LS0t' } }] })).toEqual({
+      webhooks: [{ clientConfig: { caBundle: marker('secret') } }],
+    });
   });
 
   it('drops managedFields, changes nothing in place, and shares what it need not change', () => {
-    const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', managedFields: [{}] }, spec: { containers: [{ name: 'c', env: [{ name: 'A', value: 'b' }] }] } };
+    const object = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', managedFields: [{}] },
+      spec: { containers: [{ name: 'c', env: [{ name: 'A', value: 'b' }] }] },
+    };
     const before = JSON.stringify(object);
     const redacted = redact(object);
     expect(redacted['metadata']).toEqual({ name: 'p' });
@@ -190,13 +257,23 @@ describe('values for messages', () => {
     expect(redactText('postgres://a:CANARY@h/')).toBe(REDACTED_TEXT);
     expect(redactText('CANARY', 'spec.containers[name=web].env[name=DB_PASSWORD].value')).toBe(REDACTED_TEXT);
     expect(redactText('debug', 'spec.containers[name=web].env[name=LOG_LEVEL].value')).toBe('debug');
-    expect(redactText('debug', 'spec.containers[name=web].env[name=LOG_LEVEL].value', { dropEnvValues: true })).toBe(REDACTED_TEXT);
+    expect(redactText('debug', 'spec.containers[name=web].env[name=LOG_LEVEL].value', { dropEnvValues: true })).toBe(
+      REDACTED_TEXT,
+    );
     expect(redactText('CANARY', "data['a.conf']")).toBe(REDACTED_TEXT);
     expect(redactText('CANARY', "metadata.annotations['x/password']")).toBe(REDACTED_TEXT);
   });
 
   it('takes linear time on hostile texts', () => {
-    const hostile = ['eyJ-'.repeat(50_000), 'pass'.repeat(50_000), `${'a'.repeat(200_000)}://@`, ' -u'.repeat(60_000), '"auth" '.repeat(30_000), `--${'x-'.repeat(80_000)}`, '://a:'.repeat(40_000) + '@'];
+    const hostile = [
+      'eyJ-'.repeat(50_000),
+      'pass'.repeat(50_000),
+      `${'a'.repeat(200_000)}://@`,
+      ' -u'.repeat(60_000),
+      '"auth" '.repeat(30_000),
+      `--${'x-'.repeat(80_000)}`,
+      '://a:'.repeat(40_000) + '@',
+    ];
     const started = performance.now();
     for (const text of hostile) {
       redactText(text);

@@ -2,6 +2,7 @@ import { isArray, isObject, Redacted } from '#core/json.ts';
 import type { JsonArray, JsonObject, JsonValue, RedactedKind } from '#core/json.ts';
 import {
   announcesCredential,
+  assignsCredential,
   hasCertainShape,
   hasLikelyShape,
   isCredentialArgument,
@@ -73,7 +74,8 @@ function isCredentialPlace(path: string, options: RedactOptions): boolean {
 
 function redactMap(object: JsonObject, options: RedactOptions): JsonObject {
   const { kind, apiVersion } = object;
-  const dataKind = apiVersion === 'v1' && kind === 'Secret' ? 'secret' : apiVersion === 'v1' && kind === 'ConfigMap' ? 'configMap' : undefined;
+  const dataKind =
+    apiVersion === 'v1' && kind === 'Secret' ? 'secret' : apiVersion === 'v1' && kind === 'ConfigMap' ? 'configMap' : undefined;
   let copy: Record<string, JsonValue> | undefined;
   for (const key of Object.keys(object)) {
     const value = object[key];
@@ -155,12 +157,13 @@ function redactAnnotations(annotations: JsonObject): JsonObject {
 
 function annotationMarker(name: string, value: string): RedactedKind | undefined {
   if (name === LAST_APPLIED) return 'lastApplied';
-  if (value.length > MAX_ANNOTATION || hasLikelyShape(value)) return 'annotation';
+  if (value.length > MAX_ANNOTATION || hasLikelyShape(value) || assignsCredential(value)) return 'annotation';
   return isAnnotationName(name) && !isHarmless(value) ? 'annotation' : undefined;
 }
 
 /** Waivers are named after rules, and rules after what they look for. */
-const isAnnotationName = (name: string): boolean => isCredentialName(name) && !name.startsWith('plimsoll.dev/') && !name.startsWith('datree.skip/');
+const isAnnotationName = (name: string): boolean =>
+  isCredentialName(name) && !name.startsWith('plimsoll.dev/') && !name.startsWith('datree.skip/');
 
 function changed(items: JsonArray, change: (item: JsonValue) => JsonValue): JsonArray {
   let copy: JsonValue[] | undefined;

@@ -9,7 +9,10 @@ export const safeText = (text: string): string => text.replaceAll(UNSAFE, '\uFFF
  * report may be shown on a terminal.
  */
 export const safeJson = (value: unknown): string =>
-  JSON.stringify(value, null, 2).replaceAll(UNSAFE_IN_JSON, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  JSON.stringify(value, null, 2).replaceAll(
+    UNSAFE_IN_JSON,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 // oxlint-disable-next-line no-control-regex -- these are the characters to take out
 const UNSAFE = /[\u0000-\u001F\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g;

@@ -104,7 +104,7 @@ export function summaryLines(report: Report, paint: Paint): readonly string[] {
 }
 
 function baselineText(baseline: Report['baseline']): string {
-  const parts = [`${plural(baseline.holds.length, 'rule')} hold today`, `${baseline.fails.length} fail somewhere`];
+  const parts = [`${plural(baseline.holds.length, 'rule holds', 'rules hold')} today`, `${baseline.fails.length} fail somewhere`];
   if (baseline.notApplicable.length > 0) parts.push(`${baseline.notApplicable.length} have nothing to judge`);
   if (baseline.notEvaluated.length > 0) parts.push(`${baseline.notEvaluated.length} not evaluated`);
   return parts.join(', ');

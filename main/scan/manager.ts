@@ -243,7 +243,8 @@ export class ScanManager {
   ): Result<FinishedScan, AppError> {
     const { now } = this.#deps;
     const covered = viewCoverage(outcome.coverage).share;
-    const figures = this.#figures(writer, policy);
+    // Projecting what was read of a large cluster takes seconds, and nobody counts on a part: no trend, no comparison.
+    const figures = outcome.cancelled ? { objects: outcome.objects } : this.#figures(writer, policy);
     const finished = writer.finish({
       status: outcome.cancelled ? 'cancelled' : covered < 1 || outcome.errors.length > 0 ? 'incomplete' : 'complete',
       finishedAt: target.finishedAt ?? new Date(now()).toISOString(),

@@ -32,8 +32,9 @@ export async function gitData(folder: string, env: Environment): Promise<RunReco
   };
 }
 
-/** A remote's address may carry a password or token: everything before the @ goes. */
-export const withoutCredentials = (remote: string): string => remote.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
+/** A remote's address may carry a password or token: everything before the host's @ goes, and so does a query. */
+export const withoutCredentials = (remote: string): string =>
+  remote.replace(/^([a-z][a-z0-9+.-]*:\/\/)(?:[^/]*@)?([^?#]*).*$/is, '$1$2');
 
 /** Which CI runs this, and the address of its job, from the variables that each documents. */
 export function ciData(env: Environment): RunRecord['ci'] {

@@ -41,7 +41,9 @@ export function recordAges(stores: Stores, ending: Ending): void {
   const { db, rulesets } = stores;
   const now = Date.parse(ending.run.startedAt);
   const source = ending.run.source.id;
-  const rule = db.prepare('INSERT INTO rule_ages (source_id, rule, since_ms) VALUES (?, ?, ?) ON CONFLICT (source_id, rule) DO UPDATE SET since_ms = min(since_ms, excluded.since_ms)');
+  const rule = db.prepare(
+    'INSERT INTO rule_ages (source_id, rule, since_ms) VALUES (?, ?, ?) ON CONFLICT (source_id, rule) DO UPDATE SET since_ms = min(since_ms, excluded.since_ms)',
+  );
   for (const { id } of rulesets.get(ending.rulesetId).rules) rule.run(source, id, now);
   const { before } = ending;
   if (before === undefined) {
@@ -59,7 +61,9 @@ function recordChanged(stores: Stores, ending: Ending, before: NonNullable<Endin
   const source = ending.run.source.id;
   const former = new Map<string, number>();
   for (const [id, identity] of identities(db, without(before.ids, ending.ids))) former.set(identity, id);
-  const put = db.prepare('INSERT INTO ages (source_id, object_id, since_ms, exceptions) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  const put = db.prepare(
+    'INSERT INTO ages (source_id, object_id, since_ms, exceptions) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
   const ages = new Ages(db, source);
   const found = factSetReader(db, facts);
   for (const [id, identity] of identities(db, without(ending.ids, before.ids))) {
@@ -106,7 +110,12 @@ function recordRejudged(stores: Stores, ending: Ending, before: NonNullable<Endi
       const age = ages.of(id);
       const exceptions = new Map(age?.exceptions);
       for (const key of names) if (!exceptions.has(key)) exceptions.set(key, now);
-      put.run(source, id, age?.sinceMs ?? now, JSON.stringify([...exceptions].map(([key, ms]): Exception => [...splitKey(key), ms])));
+      put.run(
+        source,
+        id,
+        age?.sinceMs ?? now,
+        JSON.stringify([...exceptions].map(([key, ms]): Exception => [...splitKey(key), ms])),
+      );
     }
   }
 }
@@ -114,7 +123,9 @@ function recordRejudged(stores: Stores, ending: Ending, before: NonNullable<Endi
 /** Which findings of one fact set another one lacks, for rules that both know but judge differently. Each pair is compared once. */
 function newcomers(facts: FactSets, before: RuleSet, after: RuleSet): (old: number, current: number) => readonly string[] {
   const keys = new Map(before.rules.map((rule) => [rule.id, rule.factKey]));
-  const changed = new Set(after.rules.filter((rule) => keys.has(rule.id) && keys.get(rule.id) !== rule.factKey).map((rule) => rule.id));
+  const changed = new Set(
+    after.rules.filter((rule) => keys.has(rule.id) && keys.get(rule.id) !== rule.factKey).map((rule) => rule.id),
+  );
   const seen = new Map<string, readonly string[]>();
   return (old, current) => {
     if (changed.size === 0) return [];
@@ -160,7 +171,9 @@ function* identities(db: Connection, ids: IdSet): Generator<readonly [number, st
 }
 
 function factSetReader(db: Connection, facts: FactSets): (object: number, ruleset: number) => FactSet | undefined {
-  const find = db.prepare<[number, number], number>('SELECT fact_set_id FROM facts WHERE object_id = ? AND ruleset_id = ?').pluck();
+  const find = db
+    .prepare<[number, number], number>('SELECT fact_set_id FROM facts WHERE object_id = ? AND ruleset_id = ?')
+    .pluck();
   return (object, ruleset) => {
     const id = find.get(object, ruleset);
     return id === undefined ? undefined : facts.get(id);
@@ -179,7 +192,9 @@ export class Ages {
     this.#row = db.prepare<[number, number], { since_ms: number; exceptions: string | null }>(
       'SELECT since_ms, exceptions FROM ages WHERE object_id = ? AND source_id = ?',
     );
-    const rules = db.prepare<[number], { rule: string; since_ms: number }>('SELECT rule, since_ms FROM rule_ages WHERE source_id = ?').all(sourceId);
+    const rules = db
+      .prepare<[number], { rule: string; since_ms: number }>('SELECT rule, since_ms FROM rule_ages WHERE source_id = ?')
+      .all(sourceId);
     this.#rules = new Map(rules.map((row) => [row.rule, row.since_ms]));
   }
 
@@ -188,6 +203,12 @@ export class Ages {
     const age = this.of(objectId);
     if (age === undefined) return undefined;
     return Math.max(timeOf(age, findingKey(rule, path)), this.#rules.get(rule) ?? 0);
+  }
+
+  /** The same as ISO 8601 UTC. */
+  firstSeen(objectId: number, rule: string, path: string): string | undefined {
+    const since = this.since(objectId, rule, path);
+    return since === undefined ? undefined : new Date(since).toISOString();
   }
 
   of(objectId: number): Age | undefined {

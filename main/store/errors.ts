@@ -40,7 +40,14 @@ function sqliteCode(cause: unknown): string | undefined {
 
 function explain(code: string, message: string, where: string): AppError {
   const advice = ADVICE.find(([prefix]) => code.startsWith(prefix));
-  if (advice === undefined) return { code: 'database', what: 'The history database cannot be used', where, why: message, next: 'Try again; if it stays, start with another file: --db FILE.' };
+  if (advice === undefined)
+    return {
+      code: 'database',
+      what: 'The history database cannot be used',
+      where,
+      why: message,
+      next: 'Try again; if it stays, start with another file: --db FILE.',
+    };
   const [, errorCode, what, next] = advice;
   return { code: errorCode, what, where, why: message, next };
 }
@@ -49,14 +56,54 @@ function explain(code: string, message: string, where: string): AppError {
 const ADVICE: readonly (readonly [string, AppError['code'], string, string])[] = [
   ['SQLITE_BUSY', 'busy', 'The history database is in use', 'Wait for the other Plimsoll to finish writing and try again.'],
   ['SQLITE_LOCKED', 'busy', 'The history database is in use', 'Wait for the other Plimsoll to finish writing and try again.'],
-  ['SQLITE_FULL', 'database', 'The disk is full', 'Free some space, or delete old scans, and try again. Nothing stored before was lost.'],
-  ['ENOSPC', 'database', 'The disk is full', 'Free some space, or delete old scans, and try again. Nothing stored before was lost.'],
-  ['SQLITE_NOTADB', 'database', 'The file is not a Plimsoll database', 'Name another file with --db FILE, or move this one away.'],
-  ['SQLITE_CORRUPT', 'database', 'The history database is damaged', 'Move the file away and scan again, or restore it from a backup.'],
-  ['SQLITE_READONLY', 'database', 'The history database may not be written', 'Check the owner and the permissions of the file and its folder, or name another with --db FILE.'],
-  ['SQLITE_CANTOPEN', 'database', 'The history database cannot be opened', 'Check the owner and the permissions of the file and its folder, or name another with --db FILE.'],
-  ['EACCES', 'database', 'The folder of the history database may not be used', 'Check its owner and permissions, or name another file with --db FILE.'],
-  ['EPERM', 'database', 'The folder of the history database may not be used', 'Check its owner and permissions, or name another file with --db FILE.'],
+  [
+    'SQLITE_FULL',
+    'database',
+    'The disk is full',
+    'Free some space, or delete old scans, and try again. Nothing stored before was lost.',
+  ],
+  [
+    'ENOSPC',
+    'database',
+    'The disk is full',
+    'Free some space, or delete old scans, and try again. Nothing stored before was lost.',
+  ],
+  [
+    'SQLITE_NOTADB',
+    'database',
+    'The file is not a Plimsoll database',
+    'Name another file with --db FILE, or move this one away.',
+  ],
+  [
+    'SQLITE_CORRUPT',
+    'database',
+    'The history database is damaged',
+    'Move the file away and scan again, or restore it from a backup.',
+  ],
+  [
+    'SQLITE_READONLY',
+    'database',
+    'The history database may not be written',
+    'Check the owner and the permissions of the file and its folder, or name another with --db FILE.',
+  ],
+  [
+    'SQLITE_CANTOPEN',
+    'database',
+    'The history database cannot be opened',
+    'Check the owner and the permissions of the file and its folder, or name another with --db FILE.',
+  ],
+  [
+    'EACCES',
+    'database',
+    'The folder of the history database may not be used',
+    'Check its owner and permissions, or name another file with --db FILE.',
+  ],
+  [
+    'EPERM',
+    'database',
+    'The folder of the history database may not be used',
+    'Check its owner and permissions, or name another file with --db FILE.',
+  ],
   ['EROFS', 'database', 'The folder of the history database is read-only', 'Name another file with --db FILE.'],
 ];
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FactFinding, RuleSet } from '#core/inventory/model.ts';
 import type { Connection } from './database.ts';
 
@@ -36,9 +36,13 @@ export function unpackFindings(text: string | null): readonly FactFinding[] {
 
 const NONE: readonly FactFinding[] = [];
 
+const MAX_REMEMBERED = 2000;
+
 /** Fact sets by content and by id. */
 export class FactSets {
   readonly #db: Connection;
+  /** Ids of the facts last put: most objects of a scan are like some other. */
+  readonly #ids = new Map<string, number>();
   readonly #find;
   readonly #insert;
   readonly #load;
@@ -46,15 +50,31 @@ export class FactSets {
   constructor(db: Connection) {
     this.#db = db;
     this.#find = db.prepare<[Uint8Array], number>('SELECT id FROM fact_sets WHERE hash = ?').pluck();
-    this.#insert = db.prepare<[Uint8Array, Uint8Array, string | null]>('INSERT INTO fact_sets (hash, verdicts, findings) VALUES (?, ?, ?)');
-    this.#load = db.prepare<[number], { verdicts: Buffer; findings: string | null }>('SELECT verdicts, findings FROM fact_sets WHERE id = ?');
+    this.#insert = db.prepare<[Uint8Array, Uint8Array, string | null]>(
+      'INSERT INTO fact_sets (hash, verdicts, findings) VALUES (?, ?, ?)',
+    );
+    this.#load = db.prepare<[number], { verdicts: Buffer; findings: string | null }>(
+      'SELECT verdicts, findings FROM fact_sets WHERE id = ?',
+    );
   }
 
   /** Gives the row id. Must run inside a write transaction. */
   put(facts: FactSet): number {
     const findings = packFindings(facts.findings);
-    const hash = createHash('sha256').update(facts.verdicts).update(findings ?? '').digest().subarray(0, 16);
-    return this.#find.get(hash) ?? Number(this.#insert.run(hash, facts.verdicts, findings).lastInsertRowid);
+    const { buffer, byteOffset, length } = facts.verdicts;
+    const text = Buffer.from(buffer, byteOffset, length).toString('latin1') + (findings ?? '');
+    const known = this.#ids.get(text);
+    if (known !== undefined) return known;
+    const digest = hash('sha256', text, 'buffer').subarray(0, 16);
+    const id = this.#find.get(digest) ?? Number(this.#insert.run(digest, facts.verdicts, findings).lastInsertRowid);
+    if (this.#ids.size >= MAX_REMEMBERED) this.#ids.clear();
+    this.#ids.set(text, id);
+    return id;
+  }
+
+  /** Forgets what it put: a transaction was rolled back, or rows may have been freed since. */
+  forget(): void {
+    this.#ids.clear();
   }
 
   get(id: number): FactSet {
@@ -74,7 +94,11 @@ export function carriedRules(from: RuleSet, to: RuleSet): Int32Array {
  * Facts of a new rule set from those of an older one and the rules that were evaluated anew.
  * `carried` is `carriedRules(old, new)`; `fresh.mask` has a 1 for every rule evaluated. A rule that neither covers is a bug.
  */
-export function mergeFacts(old: FactSet, carried: Int32Array, fresh: (FactSet & { readonly mask: Uint8Array }) | undefined): FactSet {
+export function mergeFacts(
+  old: FactSet,
+  carried: Int32Array,
+  fresh: (FactSet & { readonly mask: Uint8Array }) | undefined,
+): FactSet {
   const verdicts = new Uint8Array(carried.length);
   const newIndex = new Map<number, number>();
   carried.forEach((from, rule) => {

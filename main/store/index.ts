@@ -73,11 +73,17 @@ function makeStore(db: Connection, file: string, options: StoreOptions): Store {
     scans: new Scans(db),
     settings: new SettingsStore(db),
     beginWrite: (run, ruleset) => {
-      const made = attempt(file, () => (runs.heartbeat(run.id) ? new ScanWriter({ db, runs, rulesets, sets }, run, ruleset) : undefined));
+      const made = attempt(file, () =>
+        runs.heartbeat(run.id) ? new ScanWriter({ db, runs, rulesets, sets }, run, ruleset) : undefined,
+      );
       if (!made.ok) return made;
       return made.value === undefined ? err(notRunning(run.id, file)) : ok(made.value);
     },
-    deleteRun: (runId) => deleteRun(db, sets, runId),
+    deleteRun: (runId) => {
+      // A run that nobody writes any more may be deleted too, and must not keep a sweep from happening.
+      const marked = attempt(file, () => runs.markInterrupted());
+      return marked.ok ? deleteRun(db, sets, runId) : marked;
+    },
     close: () => {
       db.close();
     },

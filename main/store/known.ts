@@ -62,7 +62,9 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 function uidWords(uid: string): Uint32Array {
   if (!UUID.test(uid)) return digest(uid, 4);
   const hex = (from: number, to: number): string => uid.slice(from, to);
-  return Uint32Array.from([hex(0, 8), hex(9, 13) + hex(14, 18), hex(19, 23) + hex(24, 28), hex(28, 36)], (part) => Number.parseInt(part, 16));
+  return Uint32Array.from([hex(0, 8), hex(9, 13) + hex(14, 18), hex(19, 23) + hex(24, 28), hex(28, 36)], (part) =>
+    Number.parseInt(part, 16),
+  );
 }
 
 /** A resourceVersion as 64 bits: exact where it is a decimal number below 2^53, as every API server on etcd writes it. */

@@ -20,8 +20,15 @@ interface LeaseRow {
 }
 
 /** Running runs whose holder is gone. */
-export function staleRuns(db: Connection, host: string, now: number, isAlive: (pid: number) => boolean): readonly { readonly id: number; readonly ulid: string }[] {
-  const rows = db.prepare<[], LeaseRow>(`SELECT id, ulid, lease_pid, lease_host, heartbeat_ms FROM runs WHERE status = 'running'`).all();
+export function staleRuns(
+  db: Connection,
+  host: string,
+  now: number,
+  isAlive: (pid: number) => boolean,
+): readonly { readonly id: number; readonly ulid: string }[] {
+  const rows = db
+    .prepare<[], LeaseRow>(`SELECT id, ulid, lease_pid, lease_host, heartbeat_ms FROM runs WHERE status = 'running'`)
+    .all();
   return rows.filter((row) => isStale(row, host, now, isAlive));
 }
 

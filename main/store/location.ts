@@ -12,7 +12,9 @@ interface Surroundings {
  * Linux after the XDG Base Directory Specification 0.8, whose relative paths are to be ignored; macOS and Windows after
  * their makers' conventions.
  */
-export function defaultDatabasePath(around: Surroundings = { env: process.env, platform: process.platform, home: homedir() }): string {
+export function defaultDatabasePath(
+  around: Surroundings = { env: process.env, platform: process.platform, home: homedir() },
+): string {
   return path.join(dataDirectory(around), 'plimsoll.db');
 }
 

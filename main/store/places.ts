@@ -36,7 +36,8 @@ export function packPlaces(db: Connection, places: readonly PlaceRow[], ids: IdS
   return db.prepare<[Uint8Array], number>('SELECT id FROM place_sets WHERE hash = ?').pluck().get(hash);
 }
 
-const compare = (a: Place, b: Place): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.document - b.document || a.line - b.line);
+const compare = (a: Place, b: Place): number =>
+  a.file < b.file ? -1 : a.file > b.file ? 1 : a.document - b.document || a.line - b.line;
 
 /** The places of a run (row id) by object. */
 export function readPlaces(db: Connection, runId: number): Map<number, PlaceRow[]> {
@@ -50,7 +51,11 @@ export function readPlaces(db: Connection, runId: number): Map<number, PlaceRow[
   for (const [id = 0, file = 0, line = 0, document = 0, ...rest] of rows) {
     const positions: Position[] = [];
     for (let at = 0; at < rest.length; at += 2) positions.push({ line: rest[at] ?? 0, column: rest[at + 1] ?? 0 });
-    const row = { id, place: { file: files[file] ?? '', line, document }, positions: positions.length === 0 ? undefined : positions };
+    const row = {
+      id,
+      place: { file: files[file] ?? '', line, document },
+      positions: positions.length === 0 ? undefined : positions,
+    };
     const list = places.get(id);
     if (list === undefined) places.set(id, [row]);
     else list.push(row);

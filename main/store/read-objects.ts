@@ -13,7 +13,19 @@ export const IDLE = 1;
 export const ASSUMED_NAMESPACE = 2;
 
 /** id, apiVersion, kind, namespace, name, uid, owner, labels, waivers, flags, fact set. */
-type ObjectRow = [number, string, string, string | null, string, string | null, string | null, string | null, string | null, number, number];
+type ObjectRow = [
+  number,
+  string,
+  string,
+  string | null,
+  string,
+  string | null,
+  string | null,
+  string | null,
+  string | null,
+  number,
+  number,
+];
 
 const COLUMNS = 'o.id, o.api_version, o.kind, o.namespace, o.name, o.uid, o.owner, o.labels, o.waivers, o.flags, f.fact_set_id';
 
@@ -41,14 +53,17 @@ export function* readObjects(db: Connection, ids: IdSet, rulesetId: number, plac
       const object = toObject(row, facts);
       const standing = places.get(object.id);
       if (standing === undefined) yield object;
-      else for (const at of standing) yield { ...object, place: at.place, ...(at.positions === undefined ? {} : { positions: at.positions }) };
+      else
+        for (const at of standing)
+          yield { ...object, place: at.place, ...(at.positions === undefined ? {} : { positions: at.positions }) };
     }
   }
   if (found !== ids.length) throw new StoreFailure(missing(`${ids.length - found} objects of a run are gone`, db.name));
 }
 
 const EMPTY: Readonly<Record<string, string>> = Object.freeze({});
-const readTexts = (text: string | null): Readonly<Record<string, string>> => (text === null ? EMPTY : (JSON.parse(text) as Record<string, string>));
+const readTexts = (text: string | null): Readonly<Record<string, string>> =>
+  text === null ? EMPTY : (JSON.parse(text) as Record<string, string>);
 
 function toObject(row: ObjectRow, facts: FactSet): ScanObject {
   const [id, apiVersion, kind, namespace, name, uid, owner, labels, waivers, flags] = row;

@@ -22,7 +22,13 @@ export interface StoredRun extends Omit<RunRecord, 'source'> {
   readonly number: number;
   readonly origin: RunOrigin;
   readonly status: RunStatus;
-  readonly source: { readonly id: number; readonly kind: SourceKind; readonly name: string; readonly colour: string; readonly production: boolean };
+  readonly source: {
+    readonly id: number;
+    readonly kind: SourceKind;
+    readonly name: string;
+    readonly colour: string;
+    readonly production: boolean;
+  };
   readonly policy: string;
   readonly libraryHash: string;
   readonly server?: string;

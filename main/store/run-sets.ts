@@ -67,7 +67,7 @@ export class RunSets {
   /** The whole set. Throws StoreFailure where the run has none. */
   get(runId: number): IdSet {
     const steps: SetRow[] = [];
-    for (let at: number | null = runId; at !== null; ) {
+    for (let at: number | null = runId; at !== null;) {
       const row: SetRow | undefined = this.#row(at);
       if (row === undefined) throw new StoreFailure(missing(`The objects of run ${runId} are not there`, this.#db.name));
       steps.push(row);
@@ -85,7 +85,10 @@ export class RunSets {
   remove(runId: number): void {
     const row = this.#row(runId);
     if (row === undefined) return;
-    const children = this.#db.prepare<[number], number>('SELECT run_id FROM run_sets WHERE base_id = ? ORDER BY run_id').pluck().all(runId);
+    const children = this.#db
+      .prepare<[number], number>('SELECT run_id FROM run_sets WHERE base_id = ? ORDER BY run_id')
+      .pluck()
+      .all(runId);
     let base = row.base_id ?? undefined;
     for (const child of children) {
       const ids = this.get(child);
@@ -104,7 +107,13 @@ export class RunSets {
     for (const runId of ids) {
       const row = this.#row(runId);
       if (row === undefined) continue;
-      yield { runId, baseId: row.base_id ?? undefined, rulesetId: ruleset.get(runId) ?? 0, added: unpack(row.added), removed: unpack(row.removed) };
+      yield {
+        runId,
+        baseId: row.base_id ?? undefined,
+        rulesetId: ruleset.get(runId) ?? 0,
+        added: unpack(row.added),
+        removed: unpack(row.removed),
+      };
     }
   }
 
@@ -127,10 +136,20 @@ export class RunSets {
   }
 
   #row(runId: number): SetRow | undefined {
-    return this.#db.prepare<[number], SetRow>('SELECT base_id, depth, size, hash, added, removed FROM run_sets WHERE run_id = ?').get(runId);
+    return this.#db
+      .prepare<[number], SetRow>('SELECT base_id, depth, size, hash, added, removed FROM run_sets WHERE run_id = ?')
+      .get(runId);
   }
 
-  #write(runId: number, baseId: number | undefined, depth: number, size: number, hash: Uint8Array, added: IdSet, removed: IdSet): void {
+  #write(
+    runId: number,
+    baseId: number | undefined,
+    depth: number,
+    size: number,
+    hash: Uint8Array,
+    added: IdSet,
+    removed: IdSet,
+  ): void {
     this.#db
       .prepare(
         `INSERT INTO run_sets (run_id, base_id, depth, size, hash, added, removed) VALUES (?, ?, ?, ?, ?, ?, ?)

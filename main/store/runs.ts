@@ -74,14 +74,23 @@ export class Runs {
   /** Opens a run with a lease of this process. A run id that is there already is refused. */
   begin(run: NewRun): Result<StoredRun, AppError> {
     if (this.get(run.id) !== undefined) {
-      return err({ code: 'invalidInput', what: `Run ${run.id} is in the history already`, where: this.#db.name, why: 'Every run has an id of its own.', next: 'Nothing: it was taken in once.' });
+      return err({
+        code: 'invalidInput',
+        what: `Run ${run.id} is in the history already`,
+        where: this.#db.name,
+        why: 'Every run has an id of its own.',
+        next: 'Nothing: it was taken in once.',
+      });
     }
     return attempt(this.#db.name, () => this.#db.transaction(() => this.#insert(run)).immediate());
   }
 
   /** Renews the lease. False where the run is no longer ours: it was cancelled, or taken for dead. Call at least every 15 s. */
   heartbeat(runId: string): boolean {
-    return this.#db.prepare(`UPDATE runs SET heartbeat_ms = ? WHERE ulid = ? AND status = 'running'`).run(this.#now(), runId).changes === 1;
+    return (
+      this.#db.prepare(`UPDATE runs SET heartbeat_ms = ? WHERE ulid = ? AND status = 'running'`).run(this.#now(), runId)
+        .changes === 1
+    );
   }
 
   /** Ends a run whose set is stored already, or that never had one. The writer's `finish` is the usual way. */
@@ -146,7 +155,9 @@ export class Runs {
   /** The newest whole run of a source. */
   latest(sourceId: number): StoredRun | undefined {
     const row = this.#db
-      .prepare<[number], RunRow>(`${SELECT} WHERE r.source_id = ? AND r.status IN ${WHOLE} ORDER BY r.started_ms DESC, r.id DESC LIMIT 1`)
+      .prepare<[number], RunRow>(
+        `${SELECT} WHERE r.source_id = ? AND r.status IN ${WHOLE} ORDER BY r.started_ms DESC, r.id DESC LIMIT 1`,
+      )
       .get(sourceId);
     return row === undefined ? undefined : toRun(row);
   }
@@ -198,9 +209,26 @@ export class Runs {
            labels, git, ci, server, user, lease_pid, lease_host, heartbeat_ms)
          VALUES (?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(run.id, run.sourceId, number, run.origin, Date.parse(run.startedAt), run.toolVersion, run.kubernetesMinor ?? null, run.bundleDigest,
-        run.libraryHash, run.policy, JSON.stringify(run.labels), jsonOrNull(run.git), jsonOrNull(run.ci), run.server ?? null, run.user ?? null,
-        this.#lease.pid, this.#lease.host, this.#now());
+      .run(
+        run.id,
+        run.sourceId,
+        number,
+        run.origin,
+        Date.parse(run.startedAt),
+        run.toolVersion,
+        run.kubernetesMinor ?? null,
+        run.bundleDigest,
+        run.libraryHash,
+        run.policy,
+        JSON.stringify(run.labels),
+        jsonOrNull(run.git),
+        jsonOrNull(run.ci),
+        run.server ?? null,
+        run.user ?? null,
+        this.#lease.pid,
+        this.#lease.host,
+        this.#now(),
+      );
     const stored = this.get(run.id);
     if (stored === undefined) throw new StoreFailure(missing(`Run ${run.id} is not known`, this.#db.name));
     return stored;
@@ -259,7 +287,13 @@ function toRun(row: RunRow): StoredRun {
     status: row.status,
     startedAt: new Date(row.started_ms).toISOString(),
     ...(row.finished_ms === null ? {} : { finishedAt: new Date(row.finished_ms).toISOString() }),
-    source: { id: row.source_id, kind: row.source_kind, name: row.source_name, colour: row.colour, production: row.production === 1 },
+    source: {
+      id: row.source_id,
+      kind: row.source_kind,
+      name: row.source_name,
+      colour: row.colour,
+      production: row.production === 1,
+    },
     toolVersion: row.tool_version,
     ...optional('kubernetesMinor', row.kubernetes_minor),
     bundleDigest: row.bundle_digest,

@@ -104,7 +104,11 @@ export class Scans {
   }
 
   /** The contents that one object had in the newest whole runs of a source, newest first; no id where the run had it not. */
-  versions(sourceId: number, ref: ObjectRef, limit: number): { readonly runId: string; readonly startedAt: string; readonly objectIds: readonly number[] }[] {
+  versions(
+    sourceId: number,
+    ref: ObjectRef,
+    limit: number,
+  ): { readonly runId: string; readonly startedAt: string; readonly objectIds: readonly number[] }[] {
     const rows = this.#db
       .prepare<[string, string, string | null], { id: number; api_version: string }>(
         'SELECT id, api_version FROM objects WHERE name = ? AND kind = ? AND namespace IS ?',
@@ -116,8 +120,15 @@ export class Scans {
         `SELECT id, ulid, started_ms FROM runs WHERE source_id = ? AND status IN ${WHOLE} ORDER BY started_ms DESC, id DESC LIMIT ?`,
       )
       .all(sourceId, limit);
-    const members = this.#sets.membership(runs.map((run) => run.id), objects);
-    return runs.map((run) => ({ runId: run.ulid, startedAt: new Date(run.started_ms).toISOString(), objectIds: members.get(run.id) ?? [] }));
+    const members = this.#sets.membership(
+      runs.map((run) => run.id),
+      objects,
+    );
+    return runs.map((run) => ({
+      runId: run.ulid,
+      startedAt: new Date(run.started_ms).toISOString(),
+      objectIds: members.get(run.id) ?? [],
+    }));
   }
 
   #run(runId: string): RunRef {

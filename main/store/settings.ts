@@ -20,7 +20,9 @@ export class SettingsStore {
   }
 
   set(values: Readonly<Record<string, unknown>>): void {
-    const put = this.#db.prepare('INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value');
+    const put = this.#db.prepare(
+      'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+    );
     this.#db
       .transaction(() => {
         for (const [key, value] of Object.entries(values)) if (value !== undefined) put.run(key, JSON.stringify(value));

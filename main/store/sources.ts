@@ -87,7 +87,9 @@ export class Sources {
   update(id: number, patch: SourcePatch): Result<StoredSource, AppError> {
     const changed = attempt(this.#db.name, () => {
       this.#db
-        .prepare(`UPDATE sources SET name = coalesce(?, name), colour = coalesce(?, colour), production = coalesce(?, production) WHERE id = ?`)
+        .prepare(
+          `UPDATE sources SET name = coalesce(?, name), colour = coalesce(?, colour), production = coalesce(?, production) WHERE id = ?`,
+        )
         .run(patch.name ?? null, patch.colour ?? null, patch.production === undefined ? null : Number(patch.production), id);
       return this.get(id);
     });
@@ -97,7 +99,8 @@ export class Sources {
 
   #open(source: OpenSource): StoredSource {
     const known = this.#byIdentity(source.kind, source.identity);
-    const earlier = source.provisionalIdentity === undefined ? undefined : this.#byIdentity(source.kind, source.provisionalIdentity);
+    const earlier =
+      source.provisionalIdentity === undefined ? undefined : this.#byIdentity(source.kind, source.provisionalIdentity);
     // The same address with another UID is another cluster: it was deleted and made anew.
     const joinable = earlier !== undefined && (earlier === known || !this.#hasUid(earlier)) ? earlier : undefined;
     const id = known ?? joinable ?? this.#create(source);
@@ -105,7 +108,9 @@ export class Sources {
     this.#remember(source.kind, source.identity, source.provisional, id);
     if (source.provisionalIdentity !== undefined) this.#remember(source.kind, source.provisionalIdentity, true, id);
     this.#db
-      .prepare(`UPDATE sources SET context = coalesce(?, context), path = coalesce(?, path), server = coalesce(?, server) WHERE id = ?`)
+      .prepare(
+        `UPDATE sources SET context = coalesce(?, context), path = coalesce(?, path), server = coalesce(?, server) WHERE id = ?`,
+      )
       .run(source.context ?? null, source.path ?? null, source.server ?? null, id);
     const stored = this.get(id);
     if (stored === undefined) throw new StoreFailure(missing(`Source ${id} is not known`, this.#db.name));
@@ -113,7 +118,10 @@ export class Sources {
   }
 
   #byIdentity(kind: SourceKind, identity: string): number | undefined {
-    return this.#db.prepare<[string, string], number>('SELECT source_id FROM source_identities WHERE kind = ? AND identity = ?').pluck().get(kind, identity);
+    return this.#db
+      .prepare<[string, string], number>('SELECT source_id FROM source_identities WHERE kind = ? AND identity = ?')
+      .pluck()
+      .get(kind, identity);
   }
 
   #hasUid(id: number): boolean {
@@ -141,9 +149,12 @@ export class Sources {
   /** Moves everything of one source to another; its runs are numbered on. */
   #merge(from: number, to: number): void {
     const run = (sql: string): unknown => this.#db.prepare(sql).run({ from, to });
-    run(`UPDATE runs SET source_id = @to, number = (SELECT last_number FROM sources WHERE id = @to) +
-           (SELECT count(*) FROM runs r WHERE r.source_id = @from AND r.id <= runs.id) WHERE source_id = @from`);
-    run(`UPDATE sources SET last_number = coalesce((SELECT max(number) FROM runs WHERE source_id = @to), last_number) WHERE id = @to AND @from`);
+    const next = this.#db
+      .prepare<[number], number>('UPDATE sources SET last_number = last_number + 1 WHERE id = ? RETURNING last_number')
+      .pluck();
+    const move = this.#db.prepare('UPDATE runs SET source_id = ?, number = ? WHERE id = ?');
+    const runs = this.#db.prepare<[number], number>('SELECT id FROM runs WHERE source_id = ? ORDER BY id').pluck().all(from);
+    for (const id of runs) move.run(to, next.get(to), id);
     run(`INSERT INTO ages (source_id, object_id, since_ms, exceptions) SELECT @to, object_id, since_ms, exceptions FROM ages WHERE source_id = @from
          ON CONFLICT (object_id, source_id) DO UPDATE SET since_ms = min(since_ms, excluded.since_ms)`);
     run(`INSERT INTO rule_ages (source_id, rule, since_ms) SELECT @to, rule, since_ms FROM rule_ages WHERE source_id = @from

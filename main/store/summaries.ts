@@ -48,7 +48,11 @@ export class Summaries {
   }
 
   /** Summaries of the last whole runs of a source that began until then (ISO 8601), oldest first; equal ones are the same object. */
-  trend(sourceId: number, limit: number, until = '9999'): { readonly runId: string; readonly number: number; readonly startedMs: number; readonly summary: Summary }[] {
+  trend(
+    sourceId: number,
+    limit: number,
+    until = '9999',
+  ): { readonly runId: string; readonly number: number; readonly startedMs: number; readonly summary: Summary }[] {
     const rows = this.#db
       .prepare<[number, number, number], { ulid: string; number: number; started_ms: number; summary_id: number }>(
         `SELECT ulid, number, started_ms, summary_id FROM runs
@@ -62,6 +66,8 @@ export class Summaries {
       loaded.set(id, summary);
       return summary;
     };
-    return rows.reverse().map((row) => ({ runId: row.ulid, number: row.number, startedMs: row.started_ms, summary: summaryOf(row.summary_id) }));
+    return rows
+      .reverse()
+      .map((row) => ({ runId: row.ulid, number: row.number, startedMs: row.started_ms, summary: summaryOf(row.summary_id) }));
   }
 }

@@ -7,12 +7,20 @@ import type { RunSets } from './run-sets.ts';
 
 /** Takes a run out of the history. What stood on its set is rewritten first; what only it used is freed by `sweep`. */
 export function deleteRun(db: Connection, sets: RunSets, runId: string): Result<void, AppError> {
-  const found = attempt(db.name, () => db.prepare<[string], { id: number; status: string }>('SELECT id, status FROM runs WHERE ulid = ?').get(runId));
+  const found = attempt(db.name, () =>
+    db.prepare<[string], { id: number; status: string }>('SELECT id, status FROM runs WHERE ulid = ?').get(runId),
+  );
   if (!found.ok) return found;
   const run = found.value;
   if (run === undefined) return err(missing(`Run ${runId} is not known`, db.name));
   if (run.status === 'running') {
-    return err({ code: 'busy', what: 'A running scan cannot be deleted', where: `run ${runId}`, why: 'It is still being written.', next: 'Cancel it first, or wait for its end.' });
+    return err({
+      code: 'busy',
+      what: 'A running scan cannot be deleted',
+      where: `run ${runId}`,
+      why: 'It is still being written.',
+      next: 'Cancel it first, or wait for its end.',
+    });
   }
   const done = attempt(db.name, () => {
     db.transaction(() => {
@@ -66,7 +74,9 @@ function freeObjects(db: Connection, sets: RunSets): void {
   run('DELETE FROM fact_sets WHERE id NOT IN (SELECT fact_set_id FROM facts)');
   run('DELETE FROM summaries WHERE id NOT IN (SELECT summary_id FROM runs WHERE summary_id IS NOT NULL)');
   run('DELETE FROM place_sets WHERE id NOT IN (SELECT place_set_id FROM runs WHERE place_set_id IS NOT NULL)');
-  run(`DELETE FROM rulesets WHERE id NOT IN (SELECT ruleset_id FROM runs WHERE ruleset_id IS NOT NULL UNION SELECT ruleset_id FROM facts)`);
+  run(
+    `DELETE FROM rulesets WHERE id NOT IN (SELECT ruleset_id FROM runs WHERE ruleset_id IS NOT NULL UNION SELECT ruleset_id FROM facts)`,
+  );
 }
 
 /**

@@ -6,7 +6,7 @@ import { recordAges } from './ages.ts';
 import { jsonOrNull } from './blobs.ts';
 import type { Connection } from './database.ts';
 import { attempt } from './errors.ts';
-import { carriedRules, FactSets, mergeFacts } from './facts.ts';
+import { carriedRules, FactSets, mergeFacts, packFindings } from './facts.ts';
 import { hasId, idSet, stretches } from './ids.ts';
 import type { IdSet } from './ids.ts';
 import { packKnown } from './known.ts';
@@ -62,6 +62,8 @@ export class ScanWriter {
   /** Ids by the group they were added under, so that a list that is read again can replace what it gave before. */
   readonly #found = new Map<string, number[]>();
   readonly #places: PlaceRow[] = [];
+  /** Fact sets by the old one and the news that made them; for one batch, so that it stays small and never outlives a rollback. */
+  readonly #mergers = new Map<string, number>();
 
   constructor(services: Services, run: StoredRun, ruleset: RuleSet) {
     this.#services = services;
@@ -79,9 +81,12 @@ export class ScanWriter {
 
   /** What need not be evaluated again. */
   known(): Known {
-    if (this.#base === undefined) return { index: packKnown(0, []), ruleset: undefined };
+    if (this.#base === undefined || !this.#sets.has(this.#base.runId)) return { index: packKnown(0, []), ruleset: undefined };
     const ids = this.#sets.get(this.#base.runId);
-    return { index: packKnown(ids.length, knownRows(this.#services.db, ids)), ruleset: this.#services.rulesets.get(this.#base.rulesetId) };
+    return {
+      index: packKnown(ids.length, knownRows(this.#services.db, ids)),
+      ruleset: this.#services.rulesets.get(this.#base.rulesetId),
+    };
   }
 
   /**
@@ -99,6 +104,8 @@ export class ScanWriter {
         })
         .immediate(),
     );
+    this.#mergers.clear();
+    if (!added.ok || added.value === undefined) this.#facts.forget();
     if (!added.ok) return added;
     if (added.value === undefined) return err(notRunning(this.#run.id, db.name));
     this.#remember(batch, added.value, group);
@@ -119,14 +126,19 @@ export class ScanWriter {
 
   /** The objects added so far with their facts, each once: what the run's summary is made of before it ends. */
   *objects(): Generator<ScanObject> {
-    yield* readObjects(this.#services.db, idSet([...this.#found.values()].flat()), this.#rulesetId);
+    yield* readObjects(this.#services.db, this.#ids(), this.#rulesetId);
+  }
+
+  #ids(): IdSet {
+    return idSet([...this.#found.values()].flat());
   }
 
   /** The id (ULID) of the run before it, where that found the same objects with the same contents under the same rules. */
   unchangedSince(): string | undefined {
-    if (this.#base === undefined || this.#base.rulesetId !== this.#rulesetId) return undefined;
+    if (this.#base === undefined || this.#base.rulesetId !== this.#rulesetId || !this.#sets.has(this.#base.runId))
+      return undefined;
     const before = this.#sets.get(this.#base.runId);
-    const ids = idSet([...this.#found.values()].flat());
+    const ids = this.#ids();
     if (ids.length !== before.length || ids.some((id, index) => id !== before[index])) return undefined;
     return this.#services.db.prepare<[number], string>('SELECT ulid FROM runs WHERE id = ?').pluck().get(this.#base.runId);
   }
@@ -134,7 +146,7 @@ export class ScanWriter {
   /** Stores the set and ends the run, all or nothing. The writer is of no use afterwards. */
   finish(end: RunEnd): Result<StoredRun, AppError> {
     const { db, runs } = this.#services;
-    const ids = idSet([...this.#found.values()].flat());
+    const ids = this.#ids();
     const done = attempt(db.name, () => db.transaction(() => this.#close(ids, end)).immediate());
     if (!done.ok) return done;
     if (!done.value) return err(notRunning(this.#run.id, db.name));
@@ -145,14 +157,16 @@ export class ScanWriter {
 
   #close(ids: IdSet, end: RunEnd): boolean {
     const { db, runs, rulesets } = this.#services;
+    if (!runs.heartbeat(this.#run.id)) return false;
+    // Asked again: the run this one began on may have been deleted, or another have ended, since.
+    const base = baseRun(db, this.#run.source.id, this.#run.rowId);
     // An older rule set's chain is not continued: what a set stands on was judged by the same rules.
-    const base = this.#base?.rulesetId === this.#rulesetId ? this.#base.runId : undefined;
-    this.#sets.put(this.#run.rowId, ids, base);
+    this.#sets.put(this.#run.rowId, ids, base?.rulesetId === this.#rulesetId ? base.runId : undefined);
     const placed = packPlaces(db, this.#places, ids);
     if (placed !== undefined) db.prepare('UPDATE runs SET place_set_id = ? WHERE id = ?').run(placed, this.#run.rowId);
-    if (!runs.close(this.#run.id, end)) return false;
+    runs.close(this.#run.id, end);
     if (end.status === 'complete' || end.status === 'incomplete') {
-      const before = this.#base === undefined ? undefined : { ids: this.#sets.get(this.#base.runId), rulesetId: this.#base.rulesetId };
+      const before = base === undefined ? undefined : { ids: this.#sets.get(base.runId), rulesetId: base.rulesetId };
       recordAges({ db, rulesets, facts: this.#facts }, { run: this.#run, rulesetId: this.#rulesetId, ids, before });
     }
     return true;
@@ -176,12 +190,28 @@ export class ScanWriter {
 
   #putKnown(object: KnownObject | RejudgedObject): number {
     if (this.#base?.rulesetId === this.#rulesetId) return object.id;
-    if (this.#base === undefined || this.#carried === undefined) throw new Error('an object cannot be known before the first run of a source');
+    if (this.#base === undefined || this.#carried === undefined)
+      throw new Error('an object cannot be known before the first run of a source');
     const old = this.#statements.factSetOf.get(object.id, this.#base.rulesetId);
     if (old === undefined) throw new Error(`object ${object.id} has no facts of the rule set it is known by`);
-    const merged = mergeFacts(this.#facts.get(old), this.#carried, 'mask' in object ? object : undefined);
-    this.#statements.facts.run(object.id, this.#rulesetId, this.#facts.put(merged));
+    this.#statements.facts.run(
+      object.id,
+      this.#rulesetId,
+      this.#merged(old, this.#carried, 'mask' in object ? object : undefined),
+    );
     return object.id;
+  }
+
+  /** Equal facts merged with equal news give equal facts: each pair is merged once. */
+  #merged(old: number, carried: Int32Array, fresh: RejudgedObject | undefined): number {
+    const news =
+      fresh === undefined ? '' : `${fresh.mask.join('')} ${fresh.verdicts.join('')} ${packFindings(fresh.findings) ?? ''}`;
+    const pair = `${old} ${news}`;
+    const known = this.#mergers.get(pair);
+    if (known !== undefined) return known;
+    const id = this.#facts.put(mergeFacts(this.#facts.get(old), carried, fresh));
+    this.#mergers.set(pair, id);
+    return id;
   }
 
   #putNew(object: EvaluatedObject): number {
@@ -228,7 +258,9 @@ function prepare(db: Connection) {
       `INSERT INTO facts (object_id, ruleset_id, fact_set_id) VALUES (?, ?, ?)
        ON CONFLICT (object_id, ruleset_id) DO UPDATE SET fact_set_id = excluded.fact_set_id WHERE fact_set_id <> excluded.fact_set_id`,
     ),
-    factSetOf: db.prepare<[number, number], number>('SELECT fact_set_id FROM facts WHERE object_id = ? AND ruleset_id = ?').pluck(),
+    factSetOf: db
+      .prepare<[number, number], number>('SELECT fact_set_id FROM facts WHERE object_id = ? AND ruleset_id = ?')
+      .pluck(),
     seen: db.prepare<[number, string]>(
       `INSERT INTO seen (object_id, resource_version) VALUES (?, ?)
        ON CONFLICT (object_id) DO UPDATE SET resource_version = excluded.resource_version WHERE resource_version <> excluded.resource_version`,
@@ -253,6 +285,7 @@ function* knownRows(db: Connection, ids: IdSet): Generator<KnownRow> {
     )
     .raw();
   for (const { first, last } of stretches(ids)) {
-    for (const [id, key, uid, resourceVersion] of range.all(first, last)) if (hasId(ids, id)) yield { id, key, uid, resourceVersion };
+    for (const [id, key, uid, resourceVersion] of range.all(first, last))
+      if (hasId(ids, id)) yield { id, key, uid, resourceVersion };
   }
 }

@@ -6,7 +6,18 @@ import { closeApp, openApp } from '../testing/render.tsx';
 
 afterEach(closeApp);
 
-const progress = { scanId: scanIdOf(7), phase: 'reading' as const, kind: 'ReplicaSet', kindsDone: 3, kindsTotal: 31, objects: 2112, evaluated: 1800, rate: 640, requests: 12, elapsedMs: 4000 };
+const progress = {
+  scanId: scanIdOf(7),
+  phase: 'reading' as const,
+  kind: 'ReplicaSet',
+  kindsDone: 3,
+  kindsTotal: 31,
+  objects: 2112,
+  evaluated: 1800,
+  rate: 640,
+  requests: 12,
+  elapsedMs: 4000,
+};
 
 describe('the frame', () => {
   it('names the cluster, its environment, the age of the scan and its coverage', async () => {
@@ -14,8 +25,15 @@ describe('the frame', () => {
     const chip = await screen.findByRole('button', { name: 'Source: harbour-prod, production' });
     expect(within(chip).getByText('PRODUCTION')).toBeTruthy();
     expect(screen.getByRole('button', { name: /97 % covered/ })).toBeTruthy();
-    expect(screen.getByRole('button', { name: 'Only api.harbour.example:6443 was contacted · 214 requests · read-only' })).toBeTruthy();
-    expect(screen.getAllByRole('link').filter((link) => link.closest('.rail')).map((link) => link.textContent)).toEqual(['Overview', 'Findings', 'History', 'Rules', 'Settings']);
+    expect(
+      screen.getByRole('button', { name: 'Only api.harbour.example:6443 was contacted · 214 requests · read-only' }),
+    ).toBeTruthy();
+    expect(
+      screen
+        .getAllByRole('link')
+        .filter((link) => link.closest('.rail'))
+        .map((link) => link.textContent),
+    ).toEqual(['Overview', 'Findings', 'History', 'Rules', 'Settings']);
   });
 
   it('shows every request of the scan behind the bottom line', async () => {
@@ -29,7 +47,10 @@ describe('the frame', () => {
     const { user } = openApp('/settings');
     await user.click(await screen.findByRole('button', { name: /97 % covered/ }));
     const grid = await screen.findByRole('grid', { name: 'Coverage' });
-    const rows = within(grid).getAllByRole('row').slice(1).map((row) => row.textContent);
+    const rows = within(grid)
+      .getAllByRole('row')
+      .slice(1)
+      .map((row) => row.textContent);
     expect(rows[0]).toMatch(/PodMetrics.*503 server error/);
     expect(rows[1]).toMatch(/NetworkPolicy.*403 forbidden.*2 rules are not evaluated/);
   });
@@ -37,7 +58,9 @@ describe('the frame', () => {
   it('turns Scan into progress, and asks before Esc stops it', async () => {
     const { user, fake } = openApp('/settings');
     await user.click(await screen.findByRole('button', { name: 'Scan' }));
-    expect(fake.calls.find((call) => call.name === 'scans.start')?.input).toEqual({ target: { type: 'context', context: 'harbour-prod' } });
+    expect(fake.calls.find((call) => call.name === 'scans.start')?.input).toEqual({
+      target: { type: 'context', context: 'harbour-prod' },
+    });
     act(() => fake.emit({ type: 'progress', progress }));
     expect(await screen.findByText('ReplicaSet')).toBeTruthy();
     expect(screen.getByText(/2,112 objects · 640\/s/)).toBeTruthy();
@@ -62,7 +85,8 @@ describe('the frame', () => {
     await screen.findByRole('button', { name: 'Scan' });
     act(() => fake.emit({ type: 'finished', scanId: scanIdOf(7), status: 'failed', error: someError }));
     const alert = await screen.findByRole('alert');
-    for (const text of [someError.what, someError.where, someError.why, someError.next]) expect(alert.textContent).toContain(text);
+    for (const text of [someError.what, someError.where, someError.why, someError.next])
+      expect(alert.textContent).toContain(text);
     expect(within(alert).getByRole('button', { name: 'Copy details' })).toBeTruthy();
     expect(screen.getByRole('heading', { name: 'Settings' })).toBeTruthy();
   });
@@ -138,7 +162,11 @@ describe('the first run', () => {
     const { user, fake } = openApp('/', nothing);
     await user.click(await screen.findByRole('button', { name: 'Open a folder or snapshot…' }));
     await user.type(await screen.findByPlaceholderText('/home/me/deploy'), '/srv/deploy{Enter}');
-    await waitFor(() => expect(fake.calls.find((call) => call.name === 'scans.start')?.input).toEqual({ target: { type: 'folder', path: '/srv/deploy' } }));
+    await waitFor(() =>
+      expect(fake.calls.find((call) => call.name === 'scans.start')?.input).toEqual({
+        target: { type: 'folder', path: '/srv/deploy' },
+      }),
+    );
   });
 
   it('says what is wrong with the host when it does not answer', async () => {

@@ -44,7 +44,10 @@ const COLUMNS: readonly Column<Entry>[] = [
     fixed: true,
     value: (entry) => entry.kind,
     cell: (entry) => (
-      <span className="table-cut" title={`${entry.group === '' ? 'core' : safe(entry.group)}/${safe(entry.version)} ${safe(entry.resource)}`}>
+      <span
+        className="table-cut"
+        title={`${entry.group === '' ? 'core' : safe(entry.group)}/${safe(entry.version)} ${safe(entry.resource)}`}
+      >
         {safe(entry.kind)} <span className="muted small">{safe(entry.group)}</span>
       </span>
     ),
@@ -64,11 +67,22 @@ const COLUMNS: readonly Column<Entry>[] = [
     cell: (entry) => (
       <VerdictMark
         verdict={STATUSES[entry.status].mark}
-        word={entry.httpStatus === undefined || entry.httpStatus === 200 ? STATUSES[entry.status].word : `${entry.httpStatus} ${STATUSES[entry.status].word}`}
+        word={
+          entry.httpStatus === undefined || entry.httpStatus === 200
+            ? STATUSES[entry.status].word
+            : `${entry.httpStatus} ${STATUSES[entry.status].word}`
+        }
       />
     ),
   },
-  { id: 'objects', title: 'Objects', width: 80, align: 'end', value: (entry) => entry.objects, cell: (entry) => count(entry.objects) },
+  {
+    id: 'objects',
+    title: 'Objects',
+    width: 80,
+    align: 'end',
+    value: (entry) => entry.objects,
+    cell: (entry) => count(entry.objects),
+  },
   {
     id: 'means',
     title: 'What it means',
@@ -95,11 +109,24 @@ export function CoverageDialog({ run }: { readonly run: Run }) {
   const entries = table.data?.entries.toSorted((a, b) => rank(a) - rank(b) || a.kind.localeCompare(b.kind)) ?? [];
   const missing = entries.filter((entry) => rank(entry) < 2);
   return (
-    <Dialog open={open} onClose={close} size="wide" flush title={`${percent(run.covered)} covered`} note={`scan #${run.number} of ${safe(run.source.name)}`}>
+    <Dialog
+      open={open}
+      onClose={close}
+      size="wide"
+      flush
+      title={`${percent(run.covered)} covered`}
+      note={`scan #${run.number} of ${safe(run.source.name)}`}
+    >
       {table.error !== undefined ? (
         <Problem error={table.error} onRetry={table.refetch} />
       ) : table.data === undefined ? (
         <Skeleton rows={1} />
+      ) : entries.length === 0 ? (
+        <p className="dialog-note second">
+          {run.status === 'incomplete'
+            ? 'This run listed no kinds: it read files, and some documents could not be read or judged. `plimsoll test PATH` names them, with line and reason.'
+            : 'This run listed no kinds: it read files, and all of their documents could be read.'}
+        </p>
       ) : (
         <>
           <p className="dialog-note second">
@@ -107,7 +134,13 @@ export function CoverageDialog({ run }: { readonly run: Run }) {
               ? `All ${plural(entries.length, 'kind')} that could be listed were read.`
               : `${plural(missing.length, 'list')} of ${count(entries.length)} could not be read. Verdicts that need them are not evaluated, never pass.`}
           </p>
-          <DataTable view="coverage" label="Coverage" columns={COLUMNS} rows={entries} keyOf={(entry) => `${entry.group}/${entry.resource}/${entry.namespace ?? ''}`} />
+          <DataTable
+            view="coverage"
+            label="Coverage"
+            columns={COLUMNS}
+            rows={entries}
+            keyOf={(entry) => `${entry.group}/${entry.resource}/${entry.namespace ?? ''}`}
+          />
         </>
       )}
     </Dialog>

@@ -11,7 +11,14 @@ import { useFrame } from './frame-store.ts';
 type Request = z.infer<typeof requestEntry> & { readonly number: number };
 
 const COLUMNS: readonly Column<Request>[] = [
-  { id: 'number', title: '#', width: 56, align: 'end', value: (entry) => entry.number, cell: (entry) => <span className="muted">{count(entry.number)}</span> },
+  {
+    id: 'number',
+    title: '#',
+    width: 56,
+    align: 'end',
+    value: (entry) => entry.number,
+    cell: (entry) => <span className="muted">{count(entry.number)}</span>,
+  },
   { id: 'verb', title: 'Verb', width: 60, value: (entry) => entry.verb, cell: (entry) => entry.verb },
   {
     id: 'path',
@@ -32,7 +39,11 @@ const COLUMNS: readonly Column<Request>[] = [
     width: 72,
     align: 'end',
     value: (entry) => entry.status,
-    cell: (entry) => <span className={entry.status >= 400 || entry.status === 0 ? 'loss' : ''}>{entry.status === 0 ? 'none' : entry.status}</span>,
+    cell: (entry) => (
+      <span className={entry.status >= 400 || entry.status === 0 ? 'loss' : ''}>
+        {entry.status === 0 ? 'none' : entry.status}
+      </span>
+    ),
   },
   { id: 'ms', title: 'ms', width: 64, align: 'end', value: (entry) => entry.ms, cell: (entry) => count(Math.round(entry.ms)) },
   { id: 'bytes', title: 'Bytes', width: 92, align: 'end', value: (entry) => entry.bytes, cell: (entry) => count(entry.bytes) },
@@ -48,7 +59,14 @@ export function NetworkDialog({ run }: { readonly run: Run }) {
   });
   const rows = log.data?.requests.map((entry, index) => ({ ...entry, number: index + 1 })) ?? [];
   return (
-    <Dialog open={open} onClose={close} size="wide" flush title="Network log" note={`${safe(run.server ?? '')} · ${plural(run.requests, 'request')} of scan #${run.number}`}>
+    <Dialog
+      open={open}
+      onClose={close}
+      size="wide"
+      flush
+      title="Network log"
+      note={`${safe(run.server ?? '')} · ${plural(run.requests, 'request')} of scan #${run.number}`}
+    >
       {log.error !== undefined ? (
         <Problem error={log.error} onRetry={log.refetch} />
       ) : log.data === undefined ? (

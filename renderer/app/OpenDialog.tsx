@@ -59,7 +59,13 @@ export function OpenDialog() {
         <label className="field">
           <Icon name={type === 'folder' ? 'folder' : 'cube'} />
           <span className="sr-only">Path on this machine</span>
-          <input value={path} onChange={(event) => setPath(event.target.value)} placeholder={type === 'folder' ? '/home/me/deploy' : '/home/me/harbour.plimsoll.gz'} spellCheck={false} autoComplete="off" />
+          <input
+            value={path}
+            onChange={(event) => setPath(event.target.value)}
+            placeholder={type === 'folder' ? '/home/me/deploy' : '/home/me/harbour.plimsoll.gz'}
+            spellCheck={false}
+            autoComplete="off"
+          />
         </label>
         <p className="muted small">
           {type === 'folder'

@@ -10,6 +10,7 @@ import { useSaveSettings, useSettings } from '../state/settings.ts';
 import { plural } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import { safe } from '../ui/safe-text.ts';
+import { useReturnFocus } from '../ui/use-return-focus.ts';
 import { useFrame } from './frame-store.ts';
 import { SCREENS } from './screens.tsx';
 import { useContexts } from './SourceSwitcher.tsx';
@@ -32,11 +33,12 @@ type Hit = z.infer<typeof paletteHit>;
 export function Palette({ current }: { readonly current: Current }) {
   const open = useFrame((state) => state.dialog === 'palette');
   const close = useFrame((state) => state.close);
+  const giveBack = useReturnFocus(open);
   return (
     <Dialog.Root open={open} onOpenChange={(next) => (next ? undefined : close())}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="dialog palette" aria-describedby={undefined}>
+        <Dialog.Content className="dialog palette" aria-describedby={undefined} onCloseAutoFocus={giveBack}>
           <Dialog.Title className="sr-only">Go to</Dialog.Title>
           <PaletteBody current={current} />
         </Dialog.Content>
@@ -92,10 +94,22 @@ function PaletteBody({ current }: { readonly current: Current }) {
         />
       </label>
       <div className="palette-list" role="listbox" id={`${id}-list`} aria-label="Places and actions" ref={list}>
-        {entries.length === 0 ? <div className="palette-none" role="option" aria-selected={false} aria-disabled>Nothing has this name</div> : null}
+        {entries.length === 0 ? (
+          <div className="palette-none" role="option" aria-selected={false} aria-disabled>
+            Nothing has this name
+          </div>
+        ) : null}
         {entries.map((entry, index) => (
           // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the field has the focus and its keys
-          <div key={entry.id} id={`${id}-${index}`} role="option" aria-selected={index === active} className="palette-item" onClick={() => run(entry)} onPointerMove={() => setChosen(index)}>
+          <div
+            key={entry.id}
+            id={`${id}-${index}`}
+            role="option"
+            aria-selected={index === active}
+            className="palette-item"
+            onClick={() => run(entry)}
+            onPointerMove={() => setChosen(index)}
+          >
             <Icon name={entry.icon} />
             <span className="table-cut">{entry.title}</span>
             <span className="end muted small">
@@ -129,20 +143,43 @@ function useEntries(text: string, current: Current): readonly Entry[] {
     note: `g ${screen.letter}`,
     run: () => navigate(href(screen.path)),
   }));
-  const hits: readonly Entry[] = (text === '' ? [] : (found.data ?? [])).map((hit) => entryOf(hit, (path, query) => navigate(href(path, query))));
+  const hits: readonly Entry[] = (text === '' ? [] : (found.data ?? [])).map((hit) =>
+    entryOf(hit, (path, query) => navigate(href(path, query))),
+  );
   const filter: readonly Entry[] =
     text === '' || scanId === undefined
       ? []
-      : [{ id: 'filter', section: 'findings', icon: 'filter', title: `Filter findings by “${text}”`, run: () => navigate(href('/findings', { text })) }];
+      : [
+          {
+            id: 'filter',
+            section: 'findings',
+            icon: 'filter',
+            title: `Filter findings by “${text}”`,
+            run: () => navigate(href('/findings', { text })),
+          },
+        ];
   return [...screens.filter(fits), ...hits, ...actions.filter(fits), ...filter];
 }
 
 function entryOf(hit: Hit, go: (path: string, query?: Readonly<Record<string, string>>) => void): Entry {
   switch (hit.type) {
     case 'rule':
-      return { id: `rule ${hit.id}`, section: 'rule', icon: 'rules', title: safe(hit.title), note: hit.id, run: () => go(`/rules/${hit.id}`) };
+      return {
+        id: `rule ${hit.id}`,
+        section: 'rule',
+        icon: 'rules',
+        title: safe(hit.title),
+        note: hit.id,
+        run: () => go(`/rules/${hit.id}`),
+      };
     case 'namespace':
-      return { id: `namespace ${hit.name}`, section: 'namespace', icon: 'folder', title: safe(hit.name), run: () => go('/findings', { namespace: hit.name }) };
+      return {
+        id: `namespace ${hit.name}`,
+        section: 'namespace',
+        icon: 'folder',
+        title: safe(hit.name),
+        run: () => go('/findings', { namespace: hit.name }),
+      };
     case 'object': {
       const { kind, namespace, name } = hit.object;
       return {
@@ -168,18 +205,44 @@ function useActions({ target, sources }: Current): readonly Entry[] {
   const contexts = useContexts();
   const theme = nextTheme(settings.data?.theme ?? 'system');
   const actions: Entry[] = [];
-  if (scanning) actions.push({ id: 'cancel', section: 'action', icon: 'close', title: 'Cancel the running scan', run: () => void cancel() });
-  else if (target !== undefined) actions.push({ id: 'scan', section: 'action', icon: 'play', title: 'Scan now', run: () => void start(target) });
+  if (scanning)
+    actions.push({ id: 'cancel', section: 'action', icon: 'close', title: 'Cancel the running scan', run: () => void cancel() });
+  else if (target !== undefined)
+    actions.push({ id: 'scan', section: 'action', icon: 'play', title: 'Scan now', run: () => void start(target) });
   actions.push(
     { id: 'theme', section: 'action', icon: 'theme', title: `Theme: ${theme}`, run: () => void save({ theme }) },
     // A dialog that opens while this one closes would lose the focus to it.
-    { id: 'open', section: 'action', icon: 'folder', title: 'Open a folder or snapshot…', run: () => setTimeout(() => open('open')) },
-    { id: 'coverage', section: 'action', icon: 'eye', title: 'Coverage of this scan', run: () => setTimeout(() => open('coverage')) },
-    { id: 'network', section: 'action', icon: 'lock', title: 'Network log of this scan', run: () => setTimeout(() => open('network')) },
+    {
+      id: 'open',
+      section: 'action',
+      icon: 'folder',
+      title: 'Open a folder or snapshot…',
+      run: () => setTimeout(() => open('open')),
+    },
+    {
+      id: 'coverage',
+      section: 'action',
+      icon: 'eye',
+      title: 'Coverage of this scan',
+      run: () => setTimeout(() => open('coverage')),
+    },
+    {
+      id: 'network',
+      section: 'action',
+      icon: 'lock',
+      title: 'Network log of this scan',
+      run: () => setTimeout(() => open('network')),
+    },
     { id: 'keys', section: 'action', icon: 'table', title: 'Keyboard shortcuts', run: () => setTimeout(() => open('shortcuts')) },
   );
   for (const source of sources) {
-    actions.push({ id: `source ${source.id}`, section: 'source', icon: 'cube', title: safe(source.name), run: () => choose({ type: 'source', id: source.id }) });
+    actions.push({
+      id: `source ${source.id}`,
+      section: 'source',
+      icon: 'cube',
+      title: safe(source.name),
+      run: () => choose({ type: 'source', id: source.id }),
+    });
   }
   for (const context of contexts.data?.contexts ?? []) {
     if (sources.some((source) => source.context === context.name)) continue;

@@ -9,7 +9,11 @@ export function Rail() {
   const href = useHref();
   const item = (screen: Screen) => (
     <li key={screen.path}>
-      <Link href={href(screen.path)} title={`${screen.title} (g ${screen.letter})`} aria-current={screen === active ? 'page' : undefined}>
+      <Link
+        href={href(screen.path)}
+        title={`${screen.title} (g ${screen.letter})`}
+        aria-current={screen === active ? 'page' : undefined}
+      >
         <Icon name={screen.icon} />
         <span>{screen.title}</span>
       </Link>

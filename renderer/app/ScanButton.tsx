@@ -28,7 +28,11 @@ export function ScanButton({ target }: { readonly target: ScanTarget | undefined
       className="top-scan"
       icon="play"
       disabled={target === undefined}
-      title={target === undefined ? 'Choose a cluster or a folder first: a snapshot is read once' : `Scan ${safe(targetName(target))} now (${shown('Mod+Enter')})`}
+      title={
+        target === undefined
+          ? 'Choose a cluster or a folder first: a snapshot is read once'
+          : `Scan ${safe(targetName(target))} now (${shown('Mod+Enter')})`
+      }
       onClick={() => (target === undefined ? undefined : void start(target))}
     >
       Scan
@@ -46,12 +50,17 @@ const PHASES: Readonly<Record<Progress['phase'], string>> = {
 
 /** What happens at this moment, in words. */
 export const phaseText = (progress: Progress | undefined): string =>
-  progress === undefined ? 'Starting' : progress.phase === 'reading' && progress.kind !== undefined ? safe(progress.kind) : PHASES[progress.phase];
+  progress === undefined
+    ? 'Starting'
+    : progress.phase === 'reading' && progress.kind !== undefined
+      ? safe(progress.kind)
+      : PHASES[progress.phase];
 
 /** Share done, 0 to 1, where it is known. Evaluation runs beside the reading, so kinds are the measure until all are read. */
 export function doneShare(progress: Progress | undefined): number | undefined {
   if (progress === undefined || progress.phase === 'connecting' || progress.kindsTotal === 0) return undefined;
-  if (progress.phase === 'evaluating') return progress.objects === 0 ? 0.9 : 0.8 + 0.15 * Math.min(1, progress.evaluated / progress.objects);
+  if (progress.phase === 'evaluating')
+    return progress.objects === 0 ? 0.9 : 0.8 + 0.15 * Math.min(1, progress.evaluated / progress.objects);
   if (progress.phase === 'storing' || progress.phase === 'finished') return 0.97;
   return 0.8 * (progress.kindsDone / progress.kindsTotal);
 }

@@ -96,7 +96,13 @@ export function Shell() {
 function Nowhere() {
   const [, navigate] = useLocation();
   return (
-    <Empty fill icon="search" title="There is no such page" acts={<Button onClick={() => navigate('/')}>Go to the overview</Button>}>
+    <Empty
+      fill
+      alone
+      icon="search"
+      title="There is no such page"
+      acts={<Button onClick={() => navigate('/')}>Go to the overview</Button>}
+    >
       <p>The address names no screen of Plimsoll.</p>
     </Empty>
   );
@@ -129,7 +135,9 @@ function useTitle({ source }: Current): void {
   const [path] = useLocation();
   const name = source?.name;
   useEffect(() => {
-    document.title = [screenOf(path)?.title, name === undefined ? undefined : safe(name), 'Plimsoll'].filter((part) => part !== undefined).join(' · ');
+    document.title = [screenOf(path)?.title, name === undefined ? undefined : safe(name), 'Plimsoll']
+      .filter((part) => part !== undefined)
+      .join(' · ');
   }, [path, name]);
 }
 
@@ -168,13 +176,13 @@ function LastProblem() {
   const finished = useProgress((state) => state.finished);
   const dismiss = useProgress((state) => state.dismiss);
   const start = useStartScan();
-  const choice = useSession((state) => state.choice);
+  const asked = useProgress((state) => state.asked);
   if (finished?.error === undefined) return null;
   return (
     <div className="notice notice-bad">
       <Problem
         error={finished.error}
-        {...(choice?.type === 'target' ? { onRetry: () => void start(choice.target) } : {})}
+        {...(asked === undefined ? {} : { onRetry: () => void start(asked) })}
         acts={<Button onClick={dismiss}>Close</Button>}
       />
     </div>

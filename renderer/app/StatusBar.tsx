@@ -13,7 +13,13 @@ export function StatusBar({ current }: { readonly current: Current }) {
       {run?.server === undefined || run.source.kind !== 'cluster' ? (
         <span className="status-log">
           <Icon name="lock" size={12} />
-          <span>{run === undefined ? 'Nothing was contacted' : run.source.kind === 'snapshot' ? 'No server was contacted · read from a snapshot' : 'No server was contacted · read from files'}</span>
+          <span>
+            {run === undefined
+              ? 'Nothing was contacted'
+              : run.source.kind === 'snapshot'
+                ? 'No server was contacted · read from a snapshot'
+                : 'No server was contacted · read from files'}
+          </span>
         </span>
       ) : (
         <button type="button" className="status-log" onClick={() => open('network')} title="Every request of this scan">

@@ -59,6 +59,7 @@ function Facts({ current }: { readonly current: Current }) {
       )}
       <button type="button" onClick={() => open('coverage')} title="What was read, and what was not">
         <b className="figure">{percent(run.covered)}</b> covered
+        {run.status === 'incomplete' ? <span className="top-incomplete">, incomplete</span> : null}
       </button>
     </div>
   );
@@ -71,7 +72,12 @@ function ThemeButton() {
   const next = nextTheme(theme);
   return (
     <Tooltip text={`Theme: ${theme}. Switch to ${next}`}>
-      <button className="button button-quiet button-icon" type="button" aria-label={`Theme: ${theme}. Switch to ${next}`} onClick={() => void save({ theme: next })}>
+      <button
+        className="button button-quiet button-icon"
+        type="button"
+        aria-label={`Theme: ${theme}. Switch to ${next}`}
+        onClick={() => void save({ theme: next })}
+      >
         <Icon name="theme" />
       </button>
     </Tooltip>

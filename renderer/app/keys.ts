@@ -1,5 +1,8 @@
 /** Every key the application knows, as the list of shortcuts shows it. The screens register them beside what they do. */
-export const KEYS: readonly { readonly title: string; readonly keys: readonly { readonly keys: readonly string[]; readonly does: string }[] }[] = [
+export const KEYS: readonly {
+  readonly title: string;
+  readonly keys: readonly { readonly keys: readonly string[]; readonly does: string }[];
+}[] = [
   {
     title: 'Everywhere',
     keys: [

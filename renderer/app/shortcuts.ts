@@ -14,14 +14,16 @@ export interface Shortcut {
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 /** How a shortcut is shown on this machine. */
-export const shown = (keys: string): string => keys.replace('Mod+', isMac ? '⌘' : 'Ctrl ').replace(/\b[a-z]$/, (key) => (keys.includes('Mod') ? key.toUpperCase() : key));
+export const shown = (keys: string): string =>
+  keys.replace('Mod+', isMac ? '⌘' : 'Ctrl ').replace(/\b[a-z]$/, (key) => (keys.includes('Mod') ? key.toUpperCase() : key));
 
 const SEQUENCE_MS = 1200;
 const registered = new Set<{ current: readonly Shortcut[] }>();
 let prefix: { readonly key: string; readonly at: number } | undefined;
 
 const typing = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select'));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select'));
 
 const named = (event: KeyboardEvent): string => {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -32,7 +34,10 @@ function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.altKey || event.isComposing) return;
   const key = named(event);
   if (typing(event.target) && !key.startsWith('Mod+')) return;
-  const behindDialog = document.querySelector('[role=dialog][data-state=open], [role=alertdialog][data-state=open], [role=menu][data-state=open]') !== null;
+  const behindDialog =
+    document.querySelector(
+      '[role=dialog][data-state=open], [role=alertdialog][data-state=open], [role=menu][data-state=open]',
+    ) !== null;
   const sequence = prefix !== undefined && event.timeStamp - prefix.at < SEQUENCE_MS ? `${prefix.key} ${key}` : undefined;
   prefix = undefined;
   const all = [...registered].toReversed().flatMap((group) => group.current);

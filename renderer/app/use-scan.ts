@@ -12,7 +12,7 @@ export function useStartScan(): (target: ScanTarget) => Promise<void> {
     async (target) => {
       const progress = useProgress.getState();
       if (progress.starting) return;
-      progress.ask();
+      progress.ask(target);
       const answer = await asResult(client.scans.start({ target }));
       if (!answer.ok) {
         progress.refuse(answer.error);
@@ -42,5 +42,6 @@ export function useCancelScan(): () => Promise<void> {
 async function settle(client: Client, scanId: string): Promise<void> {
   const sources = await asResult(client.sources.list());
   const latest = sources.ok ? sources.value.find((source) => source.latest?.id === scanId)?.latest : undefined;
-  if (latest !== undefined && useProgress.getState().scanId === scanId) useProgress.getState().finish(scanId, latest.status, undefined);
+  if (latest !== undefined && useProgress.getState().scanId === scanId)
+    useProgress.getState().finish(scanId, latest.status, undefined);
 }

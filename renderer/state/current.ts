@@ -23,9 +23,11 @@ export interface Current {
   readonly retry: () => void;
 }
 
-export const useSources = () => useQuery({ key: ['sources'], ask: (client, signal) => client.sources.list(undefined, { signal }), on: ['sources', 'runs'] });
+export const useSources = () =>
+  useQuery({ key: ['sources'], ask: (client, signal) => client.sources.list(undefined, { signal }), on: ['sources', 'runs'] });
 
-const usable = (run: Run | undefined): run is Run => run !== undefined && (run.status === 'complete' || run.status === 'incomplete');
+const usable = (run: Run | undefined): run is Run =>
+  run !== undefined && (run.status === 'complete' || run.status === 'incomplete');
 
 /** Source, run and policy that the frame and every screen stand on. */
 export function useCurrent(): Current {
@@ -48,12 +50,14 @@ export function useCurrent(): Current {
   const latest = usable(source?.latest) ? source.latest : undefined;
   const lastUsable = useQuery({
     key: wanted === null && source !== undefined && latest === undefined ? ['history', 'usable', source.id] : null,
-    ask: (client, signal) => client.history.list({ source: [source?.id ?? 0], status: ['complete', 'incomplete'], limit: 1 }, { signal }),
+    ask: (client, signal) =>
+      client.history.list({ source: [source?.id ?? 0], status: ['complete', 'incomplete'], limit: 1 }, { signal }),
     on: ['runs', 'sources'],
   });
 
   const run = wanted === null ? (latest ?? lastUsable.data?.runs[0]) : pinned;
-  const target = choice?.type === 'target' && source === undefined ? choice.target : source === undefined ? undefined : targetOf(source);
+  const target =
+    choice?.type === 'target' && source === undefined ? choice.target : source === undefined ? undefined : targetOf(source);
   const loading =
     (sources.data === undefined && sources.error === undefined) ||
     (settings.data === undefined && settings.error === undefined) ||
@@ -96,14 +100,15 @@ export function useHref(): (path: string, query?: Readonly<Record<string, string
   const scan = params.get('scan');
   const policy = params.get('policy');
   return useMemo(
-    () => (path, query = {}) => {
-      const next = new URLSearchParams();
-      for (const [name, value] of Object.entries({ scan: scan ?? undefined, policy: policy ?? undefined, ...query })) {
-        for (const item of value === undefined ? [] : typeof value === 'string' ? [value] : value) next.append(name, item);
-      }
-      const text = next.toString();
-      return text === '' ? path : `${path}?${text}`;
-    },
+    () =>
+      (path, query = {}) => {
+        const next = new URLSearchParams();
+        for (const [name, value] of Object.entries({ scan: scan ?? undefined, policy: policy ?? undefined, ...query })) {
+          for (const item of value === undefined ? [] : typeof value === 'string' ? [value] : value) next.append(name, item);
+        }
+        const text = next.toString();
+        return text === '' ? path : `${path}?${text}`;
+      },
     [scan, policy],
   );
 }

@@ -19,10 +19,12 @@ interface ProgressState {
   /** What was asked for, where this window started it. */
   readonly target: ScanTarget | undefined;
   readonly progress: Progress | undefined;
+  /** What this window asked for last, for trying again. */
+  readonly asked: ScanTarget | undefined;
   readonly cancelling: boolean;
   /** How the last scan ended, until somebody has seen it. */
   readonly finished: Finished | undefined;
-  ask: () => void;
+  ask: (target: ScanTarget) => void;
   /** The host has accepted a scan. */
   begin: (scanId: string, target: ScanTarget) => void;
   advance: (progress: Progress) => void;
@@ -38,7 +40,8 @@ const IDLE = { starting: false, scanId: undefined, target: undefined, progress: 
 export const useProgress = create<ProgressState>((set, get) => ({
   ...IDLE,
   finished: undefined,
-  ask: () => set({ starting: true, finished: undefined }),
+  asked: undefined,
+  ask: (target) => set({ starting: true, asked: target, finished: undefined }),
   begin: (scanId, target) => {
     // A short scan may end before the answer to `start` is here.
     if (get().finished?.scanId === scanId) {

@@ -29,7 +29,15 @@ function slowHost() {
 
 const cacheOf = (): QueryCache => new QueryCache({} as unknown as Client);
 
-function Show({ name, ask, keep = false }: { readonly name: string; readonly ask: (key: string) => Ask<string>; readonly keep?: boolean }) {
+function Show({
+  name,
+  ask,
+  keep = false,
+}: {
+  readonly name: string;
+  readonly ask: (key: string) => Ask<string>;
+  readonly keep?: boolean;
+}) {
   const query = useQuery({ key: [name], ask: ask(name), on: ['runs'], keep });
   return <output>{query.error?.what ?? query.data ?? 'nothing yet'}</output>;
 }

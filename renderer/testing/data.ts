@@ -86,10 +86,33 @@ export const RULE_SEEDS: readonly RuleSeed[] = Array.from({ length: RULES }, (_,
   };
 });
 
-export const NAMESPACES = ['pipelines', 'events', 'warehouse', 'observability', 'catalog', 'media', 'ci-runners', 'search', 'cart', 'payments', 'storefront', 'payments-batch', 'ingress', 'checkout'] as const;
+export const NAMESPACES = [
+  'pipelines',
+  'events',
+  'warehouse',
+  'observability',
+  'catalog',
+  'media',
+  'ci-runners',
+  'search',
+  'cart',
+  'payments',
+  'storefront',
+  'payments-batch',
+  'ingress',
+  'checkout',
+] as const;
 const TEAMS = ['data', 'platform', 'catalog', 'checkout', 'payments'] as const;
 const KINDS = ['Deployment', 'StatefulSet', 'CronJob', 'DaemonSet'] as const;
-const NAMES = ['ledger-api', 'refunds', 'vault-proxy', 'fraud-score', 'settlement-nightly', 'sepa-export', 'order-intake-and-confirmation-worker'] as const;
+const NAMES = [
+  'ledger-api',
+  'refunds',
+  'vault-proxy',
+  'fraud-score',
+  'settlement-nightly',
+  'sepa-export',
+  'order-intake-and-confirmation-worker',
+] as const;
 
 /** `count` findings of one rule. */
 export function rowsOf(seed: RuleSeed, count: number): readonly FindingRow[] {
@@ -105,7 +128,12 @@ export function rowsOf(seed: RuleSeed, count: number): readonly FindingRow[] {
       severity: seed.severity,
       effort: seed.effort,
       verdict,
-      object: { apiVersion: kind === 'CronJob' ? 'batch/v1' : 'apps/v1', kind, namespace: at(NAMESPACES, index * 5), name: `${at(NAMES, index)}${index < NAMES.length ? '' : `-${index}`}` },
+      object: {
+        apiVersion: kind === 'CronJob' ? 'batch/v1' : 'apps/v1',
+        kind,
+        namespace: at(NAMESPACES, index * 5),
+        name: `${at(NAMES, index)}${index < NAMES.length ? '' : `-${index}`}`,
+      },
       ...(index % 9 === 0 ? {} : { team: at(TEAMS, index) }),
       path: `spec.template.spec.containers[name=${container}].securityContext.readOnlyRootFilesystem`,
       container,
@@ -134,8 +162,18 @@ export function overviewOf(more: Partial<Overview> = {}): Overview {
   const rules = RULE_SEEDS.map(standing);
   const failing = rules.filter((rule) => rule.counts.fail > 0);
   const namespaces = NAMESPACES.map((namespace, index) => {
-    const byCategory = Object.fromEntries(CATEGORIES.slice(0, 8).map((category, column) => [category, Math.max(0, Math.round((141 - index * 9) / (1 + column * column * 0.9)) - (index % 3))]));
-    return { namespace, team: at(TEAMS, index), byCategory, total: Object.values(byCategory).reduce((sum, value) => sum + value, 0) };
+    const byCategory = Object.fromEntries(
+      CATEGORIES.slice(0, 8).map((category, column) => [
+        category,
+        Math.max(0, Math.round((141 - index * 9) / (1 + column * column * 0.9)) - (index % 3)),
+      ]),
+    );
+    return {
+      namespace,
+      team: at(TEAMS, index),
+      byCategory,
+      total: Object.values(byCategory).reduce((sum, value) => sum + value, 0),
+    };
   });
   const [seed] = RULE_SEEDS.filter((one) => one.counts.fail > 20);
   const rows = seed === undefined ? [] : rowsOf(seed, 13);
@@ -164,7 +202,12 @@ export function overviewOf(more: Partial<Overview> = {}): Overview {
       scanId: scanIdOf(index + 1),
       number: index + 1,
       startedAt: runOf(index + 1).startedAt,
-      failing: { critical: [9, 9, 8, 8, 7, 6][index] ?? 6, high: 260 - index * 19, medium: 900 - index * 42, low: 760 - index * 25 },
+      failing: {
+        critical: [9, 9, 8, 8, 7, 6][index] ?? 6,
+        high: 260 - index * 19,
+        medium: 900 - index * 42,
+        low: 760 - index * 25,
+      },
       pass: 9000 + index * 160,
       fail: 1900 - index * 80,
     })),

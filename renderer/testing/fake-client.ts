@@ -108,7 +108,10 @@ const ruleOf = (seed: RuleSeed): RuleSummary => ({
   scope: 'object',
   enforceable: seed.category !== 'networking',
   aliases: { datree: [`${seed.id.toUpperCase().replaceAll('-', '_')}`] },
-  frameworks: seed.category === 'pod-security' ? [{ id: 'PSS', version: '1.34', level: 'restricted' }] : [{ id: 'CIS', version: '1.10', control: '5.2.6' }],
+  frameworks:
+    seed.category === 'pod-security'
+      ? [{ id: 'PSS', version: '1.34', level: 'restricted' }]
+      : [{ id: 'CIS', version: '1.10', control: '5.2.6' }],
   mode: 'deny',
   counts: seed.counts,
   findings: seed.counts.fail,
@@ -120,14 +123,22 @@ function detailOf(row: FindingRow): FindingDetail {
     why: 'A writable root lets anyone who gets into the container replace the program and its libraries. Data that must be written belongs in a volume.',
     remediation: 'Set readOnlyRootFilesystem to true and mount a volume where the program writes.',
     references: ['https://kubernetes.io/docs/tasks/configure-pod-container/security-context/'],
-    yaml: YAML.split('\n').map((text, index) => ({ number: index + 1, text, marks: text.includes('readOnlyRootFilesystem: false') || text.includes('tail:2.1') ? [row.message] : [] })),
+    yaml: YAML.split('\n').map((text, index) => ({
+      number: index + 1,
+      text,
+      marks: text.includes('readOnlyRootFilesystem: false') || text.includes('tail:2.1') ? [row.message] : [],
+    })),
     fix: [{ op: 'replace', path: row.path, value: 'true' }],
     samePlaces: 17,
     otherFindings: failingSeeds.slice(0, 4).flatMap((seed) => rowsOf(seed, 1)),
     history: {
       firstSeen: '2026-08-12T08:00:00.000Z',
       lastSeen: '2026-11-16T09:30:00.000Z',
-      runs: Array.from({ length: 6 }, (_, index) => ({ scanId: scanIdOf(index + 1), startedAt: runOf(index + 1).startedAt, verdict: 'fail' as const })),
+      runs: Array.from({ length: 6 }, (_, index) => ({
+        scanId: scanIdOf(index + 1),
+        startedAt: runOf(index + 1).startedAt,
+        verdict: 'fail' as const,
+      })),
     },
   };
 }
@@ -151,11 +162,21 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
   const emit = (event: ScanEvent): void => {
     for (const listener of listeners) listener(event);
   };
-  const findingsOf = (filter: { severity?: readonly string[] | undefined; text?: string | undefined; rule?: readonly string[] | undefined }) =>
+  const findingsOf = (filter: {
+    severity?: readonly string[] | undefined;
+    text?: string | undefined;
+    rule?: readonly string[] | undefined;
+  }) =>
     failingSeeds
       .filter((seed) => filter.severity === undefined || filter.severity.includes(seed.severity))
       .filter((seed) => filter.rule === undefined || filter.rule.includes(seed.id))
-      .map((seed) => ({ seed, rows: rowsOf(seed, state.rows(seed)).filter((row) => filter.text === undefined || `${row.title} ${row.object.name}`.toLowerCase().includes(filter.text.toLowerCase())) }))
+      .map((seed) => ({
+        seed,
+        rows: rowsOf(seed, state.rows(seed)).filter(
+          (row) =>
+            filter.text === undefined || `${row.title} ${row.object.name}`.toLowerCase().includes(filter.text.toLowerCase()),
+        ),
+      }))
       .filter(({ rows }) => rows.length > 0);
   const total = (): number => findingsOf({}).reduce((sum, group) => sum + group.rows.length, 0);
 
@@ -177,7 +198,17 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
   }
 
   const client = {
-    app: { info: () => answer('app.info', {}, () => ({ version: '0.1.0', host: 'inProcess', library: { hash: 'f3a1c0de', rules: 79 }, database: '/home/viewer/.local/share/plimsoll/plimsoll.db', platform: 'linux x64', sample: true })) },
+    app: {
+      info: () =>
+        answer('app.info', {}, () => ({
+          version: '0.1.0',
+          host: 'inProcess',
+          library: { hash: 'f3a1c0de', rules: 79 },
+          database: '/home/viewer/.local/share/plimsoll/plimsoll.db',
+          platform: 'linux x64',
+          sample: true,
+        })),
+    },
     settings: {
       get: () => answer('settings.get', {}, () => ({ ...state.settings })),
       set: (input: Partial<Settings>) =>
@@ -185,12 +216,23 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
           state.settings = { ...state.settings, ...input };
           return { ...state.settings };
         }),
-      source: (input: { id: number }) => answer('settings.source', input, () => Object.assign(state.sources.find((source) => source.id === input.id) ?? sourceOf(), input)),
+      source: (input: { id: number }) =>
+        answer('settings.source', input, () =>
+          Object.assign(state.sources.find((source) => source.id === input.id) ?? sourceOf(), input),
+        ),
     },
     sources: {
       contexts: (input: unknown) =>
         answer('sources.contexts', input, () => ({
-          contexts: state.contexts.map((name, index) => ({ name, cluster: name, server: `https://${name}.example:6443`, authKind: 'exec', tlsMode: 'customCa', current: index === 0, file: '~/.kube/config' })),
+          contexts: state.contexts.map((name, index) => ({
+            name,
+            cluster: name,
+            server: `https://${name}.example:6443`,
+            authKind: 'exec',
+            tlsMode: 'customCa',
+            current: index === 0,
+            file: '~/.kube/config',
+          })),
           looked: ['$KUBECONFIG (not set)', '~/.kube/config'],
           problems: [],
         })),
@@ -204,11 +246,57 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
           scanId: input.scanId,
           covered: 0.97,
           entries: [
-            { group: '', version: 'v1', kind: 'Pod', resource: 'pods', verb: 'list', status: 'complete', httpStatus: 200, objects: 342 },
-            { group: 'apps', version: 'v1', kind: 'Deployment', resource: 'deployments', verb: 'list', status: 'complete', httpStatus: 200, objects: 96 },
-            { group: '', version: 'v1', kind: 'Secret', resource: 'secrets', verb: 'list', status: 'metadataOnly', httpStatus: 200, objects: 88 },
-            { group: 'networking.k8s.io', version: 'v1', kind: 'NetworkPolicy', resource: 'networkpolicies', verb: 'list', status: 'forbidden', httpStatus: 403, objects: 0, reason: 'viewer may not list networkpolicies: 2 rules are not evaluated' },
-            { group: 'metrics.k8s.io', version: 'v1beta1', kind: 'PodMetrics', resource: 'pods', verb: 'list', status: 'serverError', httpStatus: 503, objects: 0 },
+            {
+              group: '',
+              version: 'v1',
+              kind: 'Pod',
+              resource: 'pods',
+              verb: 'list',
+              status: 'complete',
+              httpStatus: 200,
+              objects: 342,
+            },
+            {
+              group: 'apps',
+              version: 'v1',
+              kind: 'Deployment',
+              resource: 'deployments',
+              verb: 'list',
+              status: 'complete',
+              httpStatus: 200,
+              objects: 96,
+            },
+            {
+              group: '',
+              version: 'v1',
+              kind: 'Secret',
+              resource: 'secrets',
+              verb: 'list',
+              status: 'metadataOnly',
+              httpStatus: 200,
+              objects: 88,
+            },
+            {
+              group: 'networking.k8s.io',
+              version: 'v1',
+              kind: 'NetworkPolicy',
+              resource: 'networkpolicies',
+              verb: 'list',
+              status: 'forbidden',
+              httpStatus: 403,
+              objects: 0,
+              reason: 'viewer may not list networkpolicies: 2 rules are not evaluated',
+            },
+            {
+              group: 'metrics.k8s.io',
+              version: 'v1beta1',
+              kind: 'PodMetrics',
+              resource: 'pods',
+              verb: 'list',
+              status: 'serverError',
+              httpStatus: 503,
+              objects: 0,
+            },
             { group: '', version: 'v1', kind: 'Event', resource: 'events', verb: 'list', status: 'leftOut', objects: 0 },
           ],
         })),
@@ -216,7 +304,13 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
         answer('scans.network', input, () => ({
           scanId: input.scanId,
           server: 'https://api.harbour.example:6443',
-          requests: Array.from({ length: 214 }, (_, index) => ({ verb: 'GET', path: index === 0 ? '/version' : `/apis/apps/v1/deployments?limit=500&continue=${index}`, status: index % 40 === 39 ? 403 : 200, ms: 8 + (index % 30), bytes: 1200 * (index + 1) })),
+          requests: Array.from({ length: 214 }, (_, index) => ({
+            verb: 'GET',
+            path: index === 0 ? '/version' : `/apis/apps/v1/deployments?limit=500&continue=${index}`,
+            status: index % 40 === 39 ? 403 : 200,
+            ms: 8 + (index % 30),
+            bytes: 1200 * (index + 1),
+          })),
         })),
       events,
     },
@@ -248,7 +342,8 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
       get: (input: { fingerprint: string }) =>
         answer('findings.get', input, () => {
           const seed = failingSeeds.find((one) => input.fingerprint.startsWith(`v1:${one.id}-`)) ?? failingSeeds[0];
-          const row = seed === undefined ? undefined : rowsOf(seed, state.rows(seed)).find((one) => one.fingerprint === input.fingerprint);
+          const row =
+            seed === undefined ? undefined : rowsOf(seed, state.rows(seed)).find((one) => one.fingerprint === input.fingerprint);
           if (row === undefined) throw new Error(`the test asks for a finding that is not there: ${input.fingerprint}`);
           return detailOf(row);
         }),
@@ -262,7 +357,12 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
             runOf(3, { status: 'cancelled' }),
             runOf(2, { status: 'incomplete', labels: { ticket: 'OPS-12' }, covered: 0.61 }),
             runOf(1, { status: 'failed', error: someError }),
-            runOf(8, { source: { id: 2, kind: 'ci', name: 'shop-api', colour: 'teal', production: false }, origin: 'test', git: { branch: 'main', commit: '4f2d1c09ab', remote: 'git@example:shop/api.git' }, ci: { vendor: 'GitLab' } }),
+            runOf(8, {
+              source: { id: 2, kind: 'ci', name: 'shop-api', colour: 'teal', production: false },
+              origin: 'test',
+              git: { branch: 'main', commit: '4f2d1c09ab', remote: 'git@example:shop/api.git' },
+              ci: { vendor: 'GitLab' },
+            }),
           ],
           total: 8,
         })),
@@ -275,7 +375,9 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
             counts: { new: 4, fixed: 9, unchanged: 1481, incomparable: 3 },
             new: rows.slice(0, 4),
             fixed: rows.slice(4, 13),
-            incomparable: rows.slice(13, 16).map((finding) => ({ finding, reason: 'NetworkPolicies could not be listed in the later scan' })),
+            incomparable: rows
+              .slice(13, 16)
+              .map((finding) => ({ finding, reason: 'NetworkPolicies could not be listed in the later scan' })),
             notes: ['The rule library changed: 11 rules differ'],
             cut: false,
           };
@@ -291,7 +393,8 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
           return {
             rule: ruleOf(seed),
             why: 'Without this setting a process may gain more rights than its parent, for instance through a setuid program. It is the step between a bug in an application and root in its container.',
-            remediation: 'Set it to false on every container, init containers included. Programs that need sudo or ping inside the container stop working.',
+            remediation:
+              'Set it to false on every container, init containers included. Programs that need sudo or ping inside the container stop working.',
             references: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
             differs: 'Datree looks at app containers only; init containers are judged here too.',
             match: 'workloads',
@@ -300,15 +403,31 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
             field: 'securityContext.allowPrivilegeEscalation',
             message: '{{container}} must set allowPrivilegeEscalation to false, is {{value}}',
             expression: 'variables.appAndInit.all(it,\n  it.?securityContext.?allowPrivilegeEscalation.orValue(true) == false)',
-            variables: [{ name: 'appAndInit', expression: 'variables.podSpec.containers + variables.podSpec.?initContainers.orValue([])' }],
+            variables: [
+              { name: 'appAndInit', expression: 'variables.podSpec.containers + variables.podSpec.?initContainers.orValue([])' },
+            ],
             examples: [
-              { verdict: 'pass', name: 'set to false on every container', yaml: 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    securityContext:\n      allowPrivilegeEscalation: false\n', findings: [] },
-              { verdict: 'fail', name: 'second container forgets', yaml: 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n', findings: ['spec.containers[name=a].securityContext.allowPrivilegeEscalation'] },
+              {
+                verdict: 'pass',
+                name: 'set to false on every container',
+                yaml: 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    securityContext:\n      allowPrivilegeEscalation: false\n',
+                findings: [],
+              },
+              {
+                verdict: 'fail',
+                name: 'second container forgets',
+                yaml: 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n',
+                findings: ['spec.containers[name=a].securityContext.allowPrivilegeEscalation'],
+              },
             ],
             file: 'pod-security/no-privilege-escalation.yaml',
             failsNow: rowsOf(seed, Math.min(12, seed.counts.fail)),
             failsNowTotal: seed.counts.fail,
-            history: Array.from({ length: 6 }, (_, index) => ({ scanId: scanIdOf(index + 1), startedAt: runOf(index + 1).startedAt, counts: { ...noCounts(), pass: 120 + index * 3, fail: 66 - index * 3 } })),
+            history: Array.from({ length: 6 }, (_, index) => ({
+              scanId: scanIdOf(index + 1),
+              startedAt: runOf(index + 1).startedAt,
+              counts: { ...noCounts(), pass: 120 + index * 3, fail: 66 - index * 3 },
+            })),
           };
         }),
     },
@@ -323,9 +442,15 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
     palette: {
       search: (input: { text: string }) =>
         answer('palette.search', input, () => [
-          ...RULE_SEEDS.filter((seed) => seed.title.toLowerCase().includes(input.text.toLowerCase())).slice(0, 4).map((seed) => ({ type: 'rule', id: seed.id, title: seed.title })),
+          ...RULE_SEEDS.filter((seed) => seed.title.toLowerCase().includes(input.text.toLowerCase()))
+            .slice(0, 4)
+            .map((seed) => ({ type: 'rule', id: seed.id, title: seed.title })),
           { type: 'namespace', name: 'payments' },
-          { type: 'object', object: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'payments', name: 'ledger-api' }, failing: 6 },
+          {
+            type: 'object',
+            object: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'payments', name: 'ledger-api' },
+            failing: 6,
+          },
         ]),
     },
   };

@@ -26,5 +26,13 @@ export function closeApp(): void {
   localStorage.clear();
   useFrame.setState({ dialog: undefined });
   useSession.setState({ choice: undefined });
-  useProgress.setState({ starting: false, scanId: undefined, target: undefined, progress: undefined, cancelling: false, finished: undefined });
+  useProgress.setState({
+    starting: false,
+    scanId: undefined,
+    target: undefined,
+    asked: undefined,
+    progress: undefined,
+    cancelling: false,
+    finished: undefined,
+  });
 }

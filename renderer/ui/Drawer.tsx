@@ -56,9 +56,26 @@ export function Drawer({ labelledBy, head, children, onClose }: DrawerProps) {
     save(String(next));
   };
   return (
-    <aside className="drawer" aria-labelledby={labelledBy} tabIndex={-1} ref={box} style={width === undefined ? undefined : { width }}>
+    <aside
+      className="drawer"
+      aria-labelledby={labelledBy}
+      tabIndex={-1}
+      ref={box}
+      style={width === undefined ? undefined : { width }}
+    >
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/no-noninteractive-tabindex -- a window splitter */}
-      <div className="drawer-grip" role="separator" aria-orientation="vertical" aria-label="Width of the drawer" aria-valuemin={NARROWEST} aria-valuemax={WIDEST} aria-valuenow={now} tabIndex={0} onPointerDown={start} onKeyDown={onKey} />
+      <div
+        className="drawer-grip"
+        role="separator"
+        aria-orientation="vertical"
+        aria-label="Width of the drawer"
+        aria-valuemin={NARROWEST}
+        aria-valuemax={WIDEST}
+        aria-valuenow={now}
+        tabIndex={0}
+        onPointerDown={start}
+        onKeyDown={onKey}
+      />
       <header className="drawer-head">{head}</header>
       <div className="drawer-body">{children}</div>
     </aside>

@@ -17,7 +17,15 @@ export function SeverityShape({ severity }: { readonly severity: Severity }) {
         <path fillRule="evenodd" d="M4.3 1h5.4L13 4.3v5.4L9.7 13H4.3L1 9.7V4.3zM6.2 3.4v4.6h1.6V3.4zm0 5.7v1.6h1.6V9.1z" />
       ) : (
         BARS.map((bar, index) => (
-          <rect key={bar.x} x={bar.x} y={bar.y} width="3.2" height={13 - bar.y} rx=".6" opacity={index < LIT[severity] ? 1 : 0.28} />
+          <rect
+            key={bar.x}
+            x={bar.x}
+            y={bar.y}
+            width="3.2"
+            height={13 - bar.y}
+            rx=".6"
+            opacity={index < LIT[severity] ? 1 : 0.28}
+          />
         ))
       )}
     </svg>

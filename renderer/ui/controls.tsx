@@ -48,7 +48,12 @@ export function Segments<T extends string>({ label, choices, value, onChange }: 
           tabIndex={choice.value === value ? 0 : -1}
           onClick={() => onChange(choice.value)}
           onKeyDown={(event) => {
-            const by = event.key === 'ArrowRight' || event.key === 'ArrowDown' ? 1 : event.key === 'ArrowLeft' || event.key === 'ArrowUp' ? -1 : 0;
+            const by =
+              event.key === 'ArrowRight' || event.key === 'ArrowDown'
+                ? 1
+                : event.key === 'ArrowLeft' || event.key === 'ArrowUp'
+                  ? -1
+                  : 0;
             if (by === 0) return;
             event.preventDefault();
             step(index, by, event.currentTarget.parentElement);
@@ -83,10 +88,23 @@ export function Check({ checked, onChange, children, figure, disabled = false }:
 export function Name({ text, className = '' }: { readonly text: string; readonly className?: string }) {
   const clean = safe(text);
   const { head, tail } = splitMiddle(clean);
+  if (tail === '') {
+    return (
+      <span className={`name name-head ${className}`} title={clean}>
+        {clean}
+      </span>
+    );
+  }
   return (
     <span className={`name ${className}`} title={clean}>
-      <span className="name-head">{head}</span>
-      {tail === '' ? null : <span className="name-tail">{tail}</span>}
+      {/* Two boxes would be read as two words. */}
+      <span className="sr-only">{clean}</span>
+      <span className="name-head" aria-hidden="true">
+        {head}
+      </span>
+      <span className="name-tail" aria-hidden="true">
+        {tail}
+      </span>
     </span>
   );
 }

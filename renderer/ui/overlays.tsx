@@ -1,6 +1,7 @@
 import { AlertDialog, Dialog as RadixDialog, Tooltip as RadixTooltip } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from './controls.tsx';
+import { useReturnFocus } from './use-return-focus.ts';
 import './overlay.css';
 
 interface DialogProps {
@@ -19,11 +20,12 @@ const SIZES = { small: ' dialog-small', middle: '', wide: ' dialog-wide' } as co
 
 /** A modal dialog: focus is held inside and goes back to where it came from; Esc closes. */
 export function Dialog({ open, onClose, title, note, size = 'middle', flush = false, foot, children }: DialogProps) {
+  const giveBack = useReturnFocus(open);
   return (
     <RadixDialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className="overlay" />
-        <RadixDialog.Content className={`dialog${SIZES[size]}`} aria-describedby={undefined}>
+        <RadixDialog.Content className={`dialog${SIZES[size]}`} aria-describedby={undefined} onCloseAutoFocus={giveBack}>
           <header className="dialog-head">
             <RadixDialog.Title asChild>
               <h2>{title}</h2>
@@ -54,11 +56,12 @@ interface ConfirmProps {
 
 /** Asks before what cannot be undone. The safe answer has the focus. */
 export function Confirm({ open, onClose, title, children, act, keep, danger = false, onConfirm }: ConfirmProps) {
+  const giveBack = useReturnFocus(open);
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="overlay" />
-        <AlertDialog.Content className="dialog dialog-small">
+        <AlertDialog.Content className="dialog dialog-small" onCloseAutoFocus={giveBack}>
           <header className="dialog-head">
             <AlertDialog.Title asChild>
               <h2>{title}</h2>
@@ -84,7 +87,15 @@ export function Confirm({ open, onClose, title, children, act, keep, danger = fa
 }
 
 /** What a picture-only control does. The control carries the same text as its label. */
-export function Tooltip({ text, side = 'bottom', children }: { readonly text: ReactNode; readonly side?: 'bottom' | 'right'; readonly children: ReactNode }) {
+export function Tooltip({
+  text,
+  side = 'bottom',
+  children,
+}: {
+  readonly text: ReactNode;
+  readonly side?: 'bottom' | 'right';
+  readonly children: ReactNode;
+}) {
   return (
     <RadixTooltip.Root>
       <RadixTooltip.Trigger asChild>{children}</RadixTooltip.Trigger>

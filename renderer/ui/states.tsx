@@ -12,14 +12,17 @@ interface EmptyProps {
   readonly children?: ReactNode;
   readonly acts?: ReactNode;
   readonly fill?: boolean;
+  /** Stands alone: its title is the screen's. */
+  readonly alone?: boolean;
 }
 
 /** Nothing to show, why, and the next act. */
-export function Empty({ icon, title, children, acts, fill = false }: EmptyProps) {
+export function Empty({ icon, title, children, acts, fill = false, alone = false }: EmptyProps) {
+  const Title = alone ? 'h1' : 'h2';
   return (
     <div className={fill ? 'state state-fill' : 'state'}>
       <Icon name={icon} size={28} />
-      <h2>{title}</h2>
+      <Title className="panel-title">{title}</Title>
       {children}
       {acts === undefined ? null : <div className="acts">{acts}</div>}
     </div>
@@ -30,12 +33,23 @@ const asText = (error: AppError): string =>
   `${error.what}\ncode: ${error.code}\nwhere: ${error.where}\nwhy: ${error.why}\nnext: ${error.next}\n`;
 
 /** What happened, where, why and what to do next; the whole of it can be copied. */
-export function Problem({ error, onRetry, acts, screen = false }: { readonly error: AppError; readonly onRetry?: () => void; readonly acts?: ReactNode; readonly screen?: boolean }) {
+export function Problem({
+  error,
+  onRetry,
+  acts,
+  screen = false,
+}: {
+  readonly error: AppError;
+  readonly onRetry?: () => void;
+  readonly acts?: ReactNode;
+  readonly screen?: boolean;
+}) {
+  const Title = screen ? 'h1' : 'h2';
   return (
     <div className={screen ? 'problem problem-screen' : 'problem'} role="alert">
       <Icon name="warning" />
       <div>
-        <h2>{safeLine(error.what)}</h2>
+        <Title className="panel-title">{safeLine(error.what)}</Title>
         <p className="second">{safeLine(error.why)}</p>
         <dl className="facts">
           <dt>Where</dt>

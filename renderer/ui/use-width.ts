@@ -8,7 +8,9 @@ export function useWidth(element: RefObject<HTMLElement | null>): number {
     if (box === null) return undefined;
     const measure = (): void => {
       const style = getComputedStyle(box);
-      setWidth(Math.floor(box.clientWidth - (Number.parseFloat(style.paddingLeft) || 0) - (Number.parseFloat(style.paddingRight) || 0)));
+      setWidth(
+        Math.floor(box.clientWidth - (Number.parseFloat(style.paddingLeft) || 0) - (Number.parseFloat(style.paddingRight) || 0)),
+      );
     };
     measure();
     const observer = new ResizeObserver(measure);

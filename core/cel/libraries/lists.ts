@@ -88,7 +88,7 @@ const find =
       const at = last ? list.length - 1 - i : i;
       const same = equals(list[at] as CelValue, wanted);
       if (same === true) return at;
-      if (same !== false) return same;
+      if (same instanceof Redacted) return same;
     }
     return -1;
   };

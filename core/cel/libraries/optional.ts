@@ -2,7 +2,7 @@ import { Double, Redacted } from '../../json.ts';
 import { define, type Library } from '../library.ts';
 import type { EvaluationFrame } from '../frame.ts';
 import { index, listIndex } from '../operators.ts';
-import { Duration } from '../time.ts';
+import { Duration, MIN_SECONDS, Timestamp } from '../time.ts';
 import {
   Unusable,
   Bytes,
@@ -34,8 +34,8 @@ export function isZeroValue(value: CelValue): boolean {
   if (value instanceof Uint) return value.unsigned === 0n;
   if (value instanceof Bytes) return value.octets === '';
   if (value instanceof Duration) return value.nanos === 0n;
+  if (value instanceof Timestamp) return value.seconds === MIN_SECONDS && value.subsecond === 0;
   if (isList(value)) return value.length === 0;
-  if (value instanceof Optional) return value.held === undefined;
   return isMap(value) && mapSize(value) === 0;
 }
 

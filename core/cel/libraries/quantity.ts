@@ -20,10 +20,10 @@ const compared =
     a instanceof Quantity && b instanceof Quantity ? call(a.compare(b)) : f.noOverload(a, b);
 
 const sum =
-  (sign: bigint) =>
+  (add: boolean) =>
   (f: EvaluationFrame, a: CelValue, b: CelValue): Val => {
     const other = isInt(b) ? quantityOf(BigInt(b)) : b;
-    return a instanceof Quantity && other instanceof Quantity ? a.plus(sign > 0n ? other : other.negated) : f.noOverload(a, b);
+    return a instanceof Quantity && other instanceof Quantity ? (add ? a.plus(other) : a.minus(other)) : f.noOverload(a, b);
   };
 
 function asInteger(f: EvaluationFrame, value: CelValue): Val {
@@ -78,7 +78,7 @@ export const quantities: Library = {
       compared((order) => order < 0),
       { accepts: (value) => value instanceof Quantity },
     ),
-    define('add', 28, ['quantity.(quantity) quantity', 'quantity.(int) quantity'], sum(1n)),
-    define('sub', 28, ['quantity.(quantity) quantity', 'quantity.(int) quantity'], sum(-1n)),
+    define('add', 28, ['quantity.(quantity) quantity', 'quantity.(int) quantity'], sum(true)),
+    define('sub', 28, ['quantity.(quantity) quantity', 'quantity.(int) quantity'], sum(false)),
   ],
 };

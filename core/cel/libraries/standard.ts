@@ -3,7 +3,7 @@ import { equals } from '../equality.ts';
 import { define, isString, type FunctionDefinition, type Library } from '../library.ts';
 import * as operators from '../operators.ts';
 import { Bytes, CelMap, isList, isRecord, mapSize, TypeValue, typeNameOf, type CelValue, type Val } from '../values.ts';
-import type { EvaluationFrame } from '../frame.ts';
+import { NO_OVERLOAD, type EvaluationFrame } from '../frame.ts';
 import { textLength } from '../text.ts';
 import { search } from './regex.ts';
 
@@ -24,21 +24,33 @@ const size = (f: EvaluationFrame, value: CelValue): Val => {
   return value instanceof Bytes ? value.octets.length : f.noOverload(value);
 };
 
-const text =
-  (call: (a: string, b: string) => boolean) =>
-  (f: EvaluationFrame, a: CelValue, b: CelValue): Val =>
-    typeof a === 'string' && typeof b === 'string' ? call(a, b) : f.noOverload(a, b);
+const startsWith = (f: EvaluationFrame, a: CelValue, b: CelValue): Val =>
+  typeof a === 'string' && typeof b === 'string' ? a.startsWith(b) : f.noOverload(a, b);
 
+const endsWith = (f: EvaluationFrame, a: CelValue, b: CelValue): Val =>
+  typeof a === 'string' && typeof b === 'string' ? a.endsWith(b) : f.noOverload(a, b);
+
+function containsText(f: EvaluationFrame, a: CelValue, b: CelValue): Val {
+  if (typeof a !== 'string' || typeof b !== 'string') return f.noOverload(a, b);
+  return f.spendOn(a.length) ? a.includes(b) : f.overBudget();
+}
+
+const equal = (f: EvaluationFrame, a: CelValue, b: CelValue): Val => {
+  const same = equals(a, b);
+  return same === undefined ? f.fail(NO_OVERLOAD) : same;
+};
+
+/** What cannot be compared is not equal, without an error (cel-go). */
 const notEqual = (_: EvaluationFrame, a: CelValue, b: CelValue): Val => {
   const same = equals(a, b);
-  return typeof same === 'boolean' ? !same : same;
+  return same instanceof Redacted ? same : same !== true;
 };
 
 /** The operators and functions that every CEL has (cel-spec, doc/langdef.md, "List of Standard Definitions"). */
 export const standard: Library = {
   name: 'standard',
   functions: [
-    define('_==_', 0, ['(A, A) bool'], (_, a, b) => equals(a as CelValue, b as CelValue)),
+    define('_==_', 0, ['(A, A) bool'], equal),
     define('_!=_', 0, ['(A, A) bool'], notEqual),
     ...order('_<_', operators.less),
     ...order('_<=_', operators.lessOrEqual),
@@ -69,25 +81,9 @@ export const standard: Library = {
     define('_[_]', 0, ['(list(A), int) A', '(map(A, B), A) B'], operators.index),
     define('size', 0, ['(string) int', '(bytes) int', '(list(A)) int', '(map(A, B)) int'], size),
     define('size', 0, ['string.() int', 'bytes.() int', 'list(A).() int', 'map(A, B).() int'], size),
-    define(
-      'contains',
-      0,
-      ['string.(string) bool'],
-      text((a, b) => a.includes(b)),
-      { accepts: isString },
-    ),
-    define(
-      'startsWith',
-      0,
-      ['string.(string) bool'],
-      text((a, b) => a.startsWith(b)),
-    ),
-    define(
-      'endsWith',
-      0,
-      ['string.(string) bool'],
-      text((a, b) => a.endsWith(b)),
-    ),
+    define('contains', 0, ['string.(string) bool'], containsText, { accepts: isString }),
+    define('startsWith', 0, ['string.(string) bool'], startsWith),
+    define('endsWith', 0, ['string.(string) bool'], endsWith),
     define('matches', 0, ['string.(string) bool'], search),
     define('matches', 0, ['(string, string) bool'], search),
     define('type', 0, ['(A) type(A)'], (_, a) => (a instanceof Redacted ? a : new TypeValue(typeNameOf(a as CelValue))), {

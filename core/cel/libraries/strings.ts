@@ -102,6 +102,14 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 const quote = (text: string): string =>
   `"${text.replaceAll(/[\x07\b\f\n\r\t\v\\"]/g, (char) => ESCAPES.get(char) ?? char).toWellFormed()}"`;
 
+const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
+
+const lower = (text: string): string =>
+  isAscii(text) ? text.toLowerCase() : text.replaceAll(/[A-Z]+/g, (part) => part.toLowerCase());
+
+const upper = (text: string): string =>
+  isAscii(text) ? text.toUpperCase() : text.replaceAll(/[a-z]+/g, (part) => part.toUpperCase());
+
 /** cel-go's string extensions as Kubernetes has them (ext/strings.go, versions 0 and 2). */
 export const strings: Library = {
   name: 'strings',
@@ -115,18 +123,8 @@ export const strings: Library = {
       accepts: isString,
     }),
     define('lastIndexOf', 0, ['string.(string, int) int'], lastIndexOf),
-    define(
-      'lowerAscii',
-      0,
-      ['string.() string'],
-      onText((text) => text.replaceAll(/[A-Z]+/g, (part) => part.toLowerCase())),
-    ),
-    define(
-      'upperAscii',
-      0,
-      ['string.() string'],
-      onText((text) => text.replaceAll(/[a-z]+/g, (part) => part.toUpperCase())),
-    ),
+    define('lowerAscii', 0, ['string.() string'], onText(lower)),
+    define('upperAscii', 0, ['string.() string'], onText(upper)),
     define(
       'trim',
       0,

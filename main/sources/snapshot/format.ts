@@ -18,7 +18,13 @@ export const MAX_LINE = 16 * 1024 * 1024;
 export interface SnapshotHeader {
   readonly source: SourceIdentity;
   /** The run it was taken from. Times are ISO 8601 UTC. */
-  readonly run: { readonly id: string; readonly startedAt: string; readonly finishedAt?: string; readonly toolVersion: string; readonly labels: Readonly<Record<string, string>> };
+  readonly run: {
+    readonly id: string;
+    readonly startedAt: string;
+    readonly finishedAt?: string;
+    readonly toolVersion: string;
+    readonly labels: Readonly<Record<string, string>>;
+  };
   readonly server?: string;
   readonly user?: string;
   readonly kubernetesMinor?: string;
@@ -53,7 +59,12 @@ const texts = z.record(z.string(), z.string());
 export const headerLine = z.object({
   kind: z.literal(SNAPSHOT_KIND),
   schemaVersion: z.literal(SNAPSHOT_VERSION),
-  source: z.object({ kind: z.enum(SOURCE_KINDS), name: z.string().max(512), identity: z.string().max(4096), provisional: z.boolean() }),
+  source: z.object({
+    kind: z.enum(SOURCE_KINDS),
+    name: z.string().max(512),
+    identity: z.string().max(4096),
+    provisional: z.boolean(),
+  }),
   run: z.object({
     id: z.string().max(64),
     startedAt: z.iso.datetime(),

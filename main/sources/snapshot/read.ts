@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
+import { constants, createGunzip } from 'node:zlib';
 import { isObject } from '#core/json.ts';
 import type { JsonValue } from '#core/json.ts';
 import type { AppError } from '#core/model.ts';
@@ -26,7 +26,12 @@ export async function readSnapshot(file: string): Promise<Result<Snapshot, AppEr
   try {
     const first = await lines.next();
     const header = first.done === true ? err('The file is empty.') : parseHeader(first.value);
-    if (header.ok) return ok({ header: header.value, items: readItems(file, lines, header.value), close: async () => void (await lines.return(undefined)) });
+    if (header.ok)
+      return ok({
+        header: header.value,
+        items: readItems(file, lines, header.value),
+        close: async () => void (await lines.return(undefined)),
+      });
     await lines.return(undefined);
     return err(unusable(file, header.error));
   } catch (cause) {
@@ -47,7 +52,7 @@ async function* readItems(file: string, lines: AsyncGenerator<string>, header: S
       }
       const object = value === undefined ? undefined : parseObject(value, header.ruleset.rules.length);
       if (object === undefined) {
-        yield broken(`Line ${read + 2} is not an object of a snapshot.`);
+        yield broken(`Line ${read + 2} is cut short, or no object of a snapshot.`);
         return;
       }
       read++;
@@ -64,10 +69,13 @@ function parseHeader(line: string): Result<SnapshotHeader, string> {
   if (!isObject(value) || value['kind'] !== SNAPSHOT_KIND) return err('It does not begin with the header of a snapshot.');
   const version = value['schemaVersion'];
   if (typeof version === 'number' && version > SNAPSHOT_VERSION) {
-    return err(`It was written by a newer Plimsoll: its format is version ${version}, this one reads up to ${SNAPSHOT_VERSION}. Update Plimsoll.`);
+    return err(
+      `It was written by a newer Plimsoll: its format is version ${version}, this one reads up to ${SNAPSHOT_VERSION}. Update Plimsoll.`,
+    );
   }
   const header = headerLine.safeParse(value);
-  if (!header.success) return err(`Its header is damaged: ${header.error.issues[0]?.path.join('.') ?? ''} ${header.error.issues[0]?.message ?? ''}`);
+  if (!header.success)
+    return err(`Its header is damaged: ${header.error.issues[0]?.path.join('.') ?? ''} ${header.error.issues[0]?.message ?? ''}`);
   const { kind: _, schemaVersion: __, rules, ...rest } = header.data;
   return ok({ ...rest, ruleset: { rules: rules.map(([id, factKey]) => ({ id, factKey })) } } as SnapshotHeader);
 }
@@ -100,7 +108,8 @@ function parseObject(value: JsonValue, rules: number): SnapshotObject | undefine
 /** Lines of the decompressed file, of bounded length. Throws what the file system and zlib report. */
 async function* readLines(file: string): AsyncGenerator<string> {
   const input = createReadStream(file, { highWaterMark: 256 * 1024 });
-  const text = createGunzip({ chunkSize: 256 * 1024 });
+  // A sync flush at the end gives what can be had of a file that was cut short; that it was, its missing last line tells.
+  const text = createGunzip({ chunkSize: 256 * 1024, finishFlush: constants.Z_SYNC_FLUSH });
   input.on('error', (cause) => text.destroy(cause));
   input.pipe(text);
   const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -122,8 +131,6 @@ async function* readLines(file: string): AsyncGenerator<string> {
 function reasonOf(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   switch (code) {
-    case 'Z_BUF_ERROR':
-      return 'It ends in the middle: it was cut short.';
     case 'Z_DATA_ERROR':
       return 'It is not gzip data, or was damaged on its way.';
     case 'ENOENT':

@@ -16,25 +16,59 @@ import { SNAPSHOT_KIND, SNAPSHOT_VERSION } from './format.ts';
  * Writes a stored run as a snapshot file, readable by its owner only. The file appears whole or not at all: it is written aside
  * and then takes the place of whatever had its name (a link is replaced, not followed).
  */
-export async function writeSnapshot(store: Store, runId: string, file: string): Promise<Result<{ readonly objects: number; readonly bytes: number }, AppError>> {
+export async function writeSnapshot(
+  store: Store,
+  runId: string,
+  file: string,
+): Promise<Result<{ readonly objects: number; readonly bytes: number }, AppError>> {
   const run = store.runs.get(runId);
-  if (run === undefined) return err(problem('notFound', `Run ${runId} is not known`, file, 'It may have been deleted.', 'List the runs with: plimsoll history'));
+  if (run === undefined)
+    return err(
+      problem('notFound', `Run ${runId} is not known`, file, 'It may have been deleted.', 'List the runs with: plimsoll history'),
+    );
   const objects = store.scans.size(runId);
-  if (objects === undefined) return err(problem('invalidInput', `Run ${runId} has no objects to write`, file, `It is ${run.status}.`, 'Take a run that was finished.'));
+  if (objects === undefined)
+    return err(
+      problem(
+        'invalidInput',
+        `Run ${runId} has no objects to write`,
+        file,
+        `It is ${run.status}.`,
+        'Take a run that was finished.',
+      ),
+    );
   const aside = `${file}.${process.pid}.part`;
   try {
-    await pipeline(Readable.from(blocks(lines(store, run, objects))), createGzip({ level: 6 }), createWriteStream(aside, { flags: 'wx', mode: 0o600 }));
+    await pipeline(
+      Readable.from(blocks(lines(store, run, objects))),
+      createGzip({ level: 6 }),
+      createWriteStream(aside, { flags: 'wx', mode: 0o600 }),
+    );
     await rename(aside, file);
     return ok({ objects, bytes: (await stat(file)).size });
   } catch (cause) {
     await rm(aside, { force: true });
     if (cause instanceof StoreFailure) return err(cause.error);
     const why = cause instanceof Error ? cause.message : String(cause);
-    return err(problem('unreadable', 'The snapshot could not be written', file, why, 'Check the folder, its permissions and the space left; an older file of that name is untouched.'));
+    return err(
+      problem(
+        'unreadable',
+        'The snapshot could not be written',
+        file,
+        why,
+        'Check the folder, its permissions and the space left; an older file of that name is untouched.',
+      ),
+    );
   }
 }
 
-const problem = (code: AppError['code'], what: string, where: string, why: string, next: string): AppError => ({ code, what, where, why, next });
+const problem = (code: AppError['code'], what: string, where: string, why: string, next: string): AppError => ({
+  code,
+  what,
+  where,
+  why,
+  next,
+});
 
 function* lines(store: Store, run: StoredRun, objects: number): Generator<string> {
   yield header(store, run, objects);

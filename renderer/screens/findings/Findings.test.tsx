@@ -6,7 +6,10 @@ import { closeApp, openApp } from '../../testing/render.tsx';
 afterEach(closeApp);
 
 const grid = () => screen.findByRole('treegrid');
-const rows = async (): Promise<readonly HTMLElement[]> => within(await grid()).getAllByRole('row').slice(1);
+const rows = async (): Promise<readonly HTMLElement[]> =>
+  within(await grid())
+    .getAllByRole('row')
+    .slice(1);
 
 describe('the Findings screen', () => {
   it('lists groups closed, with their counts', async () => {
@@ -19,7 +22,12 @@ describe('the Findings screen', () => {
   it('asks what the address says, under the names of the contract', async () => {
     const { fake } = openApp('/findings?severity=high&severity=critical&team=&text=led&group=team&sort=failing&order=reverse');
     await waitFor(() => expect(fake.calls.some((call) => call.name === 'findings.groups')).toBe(true));
-    expect(fake.calls.find((call) => call.name === 'findings.groups')?.input).toMatchObject({ filter: { severity: ['high', 'critical'], team: [''], text: 'led' }, groupBy: 'team', sort: 'failing', descending: false });
+    expect(fake.calls.find((call) => call.name === 'findings.groups')?.input).toMatchObject({
+      filter: { severity: ['high', 'critical'], team: [''], text: 'led' },
+      groupBy: 'team',
+      sort: 'failing',
+      descending: false,
+    });
   });
 
   it('writes filters, grouping and order into the address', async () => {
@@ -73,7 +81,11 @@ describe('the Findings screen', () => {
   it('keeps waived ones behind a chip that shows their number', async () => {
     const { user, fake } = openApp('/findings');
     await user.click(await screen.findByRole('button', { name: '31 waived hidden' }));
-    await waitFor(() => expect(fake.calls.findLast((call) => call.name === 'findings.groups')?.input).toMatchObject({ filter: { verdict: ['fail', 'error', 'notEvaluated', 'waived'] } }));
+    await waitFor(() =>
+      expect(fake.calls.findLast((call) => call.name === 'findings.groups')?.input).toMatchObject({
+        filter: { verdict: ['fail', 'error', 'notEvaluated', 'waived'] },
+      }),
+    );
     await user.click(await screen.findByRole('button', { name: 'waived shown' }));
     await waitFor(() => expect(location.search).toBe(''));
   });

@@ -25,7 +25,10 @@ function useAddress(): readonly [Address, (next: Address, replace?: boolean) => 
   const [, navigate] = useLocation();
   const href = useHref();
   const address = useMemo(() => readAddress(params), [params]);
-  const put = useCallback((next: Address, replace = false) => navigate(href('/findings', writeAddress(next)), { replace }), [href, navigate]);
+  const put = useCallback(
+    (next: Address, replace = false) => navigate(href('/findings', writeAddress(next)), { replace }),
+    [href, navigate],
+  );
   return [address, put];
 }
 
@@ -34,7 +37,10 @@ function FindingsOf({ run, policy }: { readonly run: Run; readonly policy: strin
   const groups = useGroups(run.id, policy, address);
   const table = useRef<TableHandle>(null);
   const [near, setNear] = useState<Neighbours>({ before: undefined, after: undefined });
-  const select = useCallback((row: FindingRow, replace: boolean) => put({ ...address, finding: row.fingerprint }, replace), [address, put]);
+  const select = useCallback(
+    (row: FindingRow, replace: boolean) => put({ ...address, finding: row.fingerprint }, replace),
+    [address, put],
+  );
   if (groups.error !== undefined) return <Problem screen error={groups.error} onRetry={groups.refetch} />;
   const { data } = groups;
   if (data === undefined) {
@@ -95,7 +101,13 @@ function NothingShown({ address, total, hiddenWaived, policy, onChange }: Nothin
         fill
         icon="check"
         title={`Nothing of ${policy} fails`}
-        acts={hiddenWaived === 0 ? undefined : <Button onClick={() => onChange({ ...address, filter: { verdict: ['waived'] } })}>Show {count(hiddenWaived)} waived</Button>}
+        acts={
+          hiddenWaived === 0 ? undefined : (
+            <Button onClick={() => onChange({ ...address, filter: { verdict: ['waived'] } })}>
+              Show {count(hiddenWaived)} waived
+            </Button>
+          )
+        }
       >
         <p>Every rule that could be judged holds for every object it applies to.</p>
       </Empty>

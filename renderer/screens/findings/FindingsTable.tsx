@@ -66,7 +66,10 @@ export function FindingsTable({ address, groups: data, onAddress, onSelect, onNe
   useEffect(() => setOpenState(opened.get(address.groupBy) ?? new Set()), [address.groupBy]);
   // A single group is never a choice: its rows are what was asked for.
   const only = groups.length === 1 ? groups[0] : undefined;
-  const shownOpen = useMemo(() => (only === undefined || open.has(`closed ${only.key}`) ? open : new Set([...open, only.key])), [only, open]);
+  const shownOpen = useMemo(
+    () => (only === undefined || open.has(`closed ${only.key}`) ? open : new Set([...open, only.key])),
+    [only, open],
+  );
   const tree = useMemo(() => treeOf(groups, shownOpen), [groups, shownOpen]);
   const pages = useRowPages(data);
 
@@ -139,7 +142,10 @@ export function FindingsTable({ address, groups: data, onAddress, onSelect, onNe
     }
   };
   useEffect(() => {
-    onNeighbours({ before: rows.active > 0 ? rows.active - 1 : undefined, after: rows.active >= 0 && rows.active < tree.count - 1 ? rows.active + 1 : undefined });
+    onNeighbours({
+      before: rows.active > 0 ? rows.active - 1 : undefined,
+      after: rows.active >= 0 && rows.active < tree.count - 1 ? rows.active + 1 : undefined,
+    });
   }, [onNeighbours, rows.active, tree]);
 
   const copyCsv = async (): Promise<void> => {
@@ -159,7 +165,12 @@ export function FindingsTable({ address, groups: data, onAddress, onSelect, onNe
   useImperativeHandle(ref, () => ({
     focus: rows.focus,
     step,
-    toggleAll: () => setOpen(groups.some((group) => !shownOpen.has(group.key)) ? new Set(groups.map((group) => group.key)) : new Set(only === undefined ? [] : [`closed ${only.key}`])),
+    toggleAll: () =>
+      setOpen(
+        groups.some((group) => !shownOpen.has(group.key))
+          ? new Set(groups.map((group) => group.key))
+          : new Set(only === undefined ? [] : [`closed ${only.key}`]),
+      ),
     copyCsv,
   }));
 

@@ -42,14 +42,22 @@ export function GroupRow({ id, index, active, style, columns, group, grouping, o
             ) : (
               <Name text={group.title} />
             )}
-            {group.subtitle === undefined || grouping === 'rule' ? null : <code className="muted small group-note">{safe(group.subtitle)}</code>}
-            {group.notEvaluated === 0 ? null : <span className="muted small nowrap">{count(group.notEvaluated)} not evaluated</span>}
+            {group.subtitle === undefined || grouping === 'rule' ? null : (
+              <code className="muted small group-note">{safe(group.subtitle)}</code>
+            )}
+            {group.notEvaluated === 0 ? null : (
+              <span className="muted small nowrap">{count(group.notEvaluated)} not evaluated</span>
+            )}
           </>
         );
       case 'severity':
         return <SeverityMark severity={group.severity} />;
       case 'namespaces':
-        return <span className="muted">{grouping === 'namespace' || group.namespaces === 0 ? '' : plural(group.namespaces, 'namespace')}</span>;
+        return (
+          <span className="muted">
+            {grouping === 'namespace' || group.namespaces === 0 ? '' : plural(group.namespaces, 'namespace')}
+          </span>
+        );
       case 'failing':
         return group.failing === 0 ? none : count(group.failing);
       case 'passing':
@@ -60,7 +68,16 @@ export function GroupRow({ id, index, active, style, columns, group, grouping, o
   };
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the grid has the focus and its keys
-    <div id={id} role="row" aria-rowindex={index + 2} aria-level={1} aria-expanded={open} className={`table-row group-row${active ? ' table-active' : ''}`} style={style} onClick={onToggle}>
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-level={1}
+      aria-expanded={open}
+      className={`table-row group-row${active ? ' table-active' : ''}`}
+      style={style}
+      onClick={onToggle}
+    >
       {columns.map((column) => (
         <div key={column.id} role="gridcell" className={column.align === 'end' ? 'table-cell table-end' : 'table-cell'}>
           {cell(column.id)}
@@ -80,10 +97,26 @@ interface ItemRowProps extends FrameProps {
 export function ItemRow({ id, index, active, style, columns, row, grouping, now, selected, onOpen }: ItemRowProps) {
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the grid has the focus and its keys
-    <div id={id} role="row" aria-rowindex={index + 2} aria-level={2} aria-selected={selected} aria-busy={row === undefined} className={`table-row child-row${active ? ' table-active' : ''}`} style={style} onClick={onOpen}>
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-level={2}
+      aria-selected={selected}
+      aria-busy={row === undefined}
+      className={`table-row child-row${active ? ' table-active' : ''}`}
+      style={style}
+      onClick={onOpen}
+    >
       {columns.map((column) => (
         <div key={column.id} role="gridcell" className={column.align === 'end' ? 'table-cell table-end' : 'table-cell'}>
-          {row === undefined ? column.id === 'name' ? <span className="row-wait" /> : null : itemCell(column.id, row, grouping, now)}
+          {row === undefined ? (
+            column.id === 'name' ? (
+              <span className="row-wait" />
+            ) : null
+          ) : (
+            itemCell(column.id, row, grouping, now)
+          )}
         </div>
       ))}
     </div>
@@ -99,17 +132,25 @@ function itemCell(column: string, row: FindingRow, grouping: Grouping, now: numb
           {grouping === 'object' ? <span className="table-cut">{safe(row.title)}</span> : <ObjectName row={row} />}
           {row.container === undefined ? null : <code className="muted">{safe(row.container)}</code>}
           {grouping === 'rule' || grouping === 'object' ? null : <span className="muted">{safe(row.title)}</span>}
-          {row.owned === 0 ? null : (
-            <span className="muted small" title={`${plural(row.owned, 'object')} that it owns ${row.owned === 1 ? 'fails' : 'fail'} with it`}>
-              +{count(row.owned)} owned
-            </span>
-          )}
         </span>
       );
     case 'severity':
       return grouping === 'rule' ? null : <SeverityMark severity={row.severity} />;
     case 'namespaces':
-      return row.object.namespace === undefined ? <span className="muted">cluster-scoped</span> : <Name text={row.object.namespace} className="second" />;
+      return row.object.namespace === undefined ? (
+        <span className="muted">cluster-scoped</span>
+      ) : (
+        <Name text={row.object.namespace} className="second" />
+      );
+    case 'failing':
+      return row.owned === 0 ? null : (
+        <span
+          className="muted"
+          title={`${plural(row.owned, 'object')} that it owns ${row.owned === 1 ? 'fails' : 'fail'} with it`}
+        >
+          +{count(row.owned)}
+        </span>
+      );
     case 'team':
       return row.team === undefined ? <span className="muted">unowned</span> : <Name text={row.team} className="second" />;
     case 'age':
@@ -142,7 +183,7 @@ function itemCell(column: string, row: FindingRow, grouping: Grouping, now: numb
 function ObjectName({ row }: { readonly row: FindingRow }) {
   return (
     <>
-      <span className="muted">{safe(row.object.kind)}</span>
+      <span className="muted finding-kind">{safe(row.object.kind)}</span>
       <Name text={row.object.name} />
     </>
   );

@@ -3,13 +3,15 @@ import { filterCount, readAddress, toggleValue, writeAddress } from './address.t
 
 const query = (address: ReturnType<typeof readAddress>): string => {
   const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(writeAddress(address))) for (const item of value === undefined ? [] : [value].flat()) params.append(name, item);
+  for (const [name, value] of Object.entries(writeAddress(address)))
+    for (const item of value === undefined ? [] : [value].flat()) params.append(name, item);
   return params.toString();
 };
 
 describe('the address of the Findings screen', () => {
   it('reads what it wrote', () => {
-    const text = 'text=led%26ger&severity=critical&severity=high&namespace=&namespace=a%2Cb&age=new&group=team&sort=failing&order=reverse&finding=v1%3Aabc';
+    const text =
+      'text=led%26ger&severity=critical&severity=high&namespace=&namespace=a%2Cb&age=new&group=team&sort=failing&order=reverse&finding=v1%3Aabc';
     const once = readAddress(new URLSearchParams(text));
     expect(readAddress(new URLSearchParams(query(once)))).toEqual(once);
     expect(once.filter).toEqual({ text: 'led&ger', severity: ['critical', 'high'], namespace: ['', 'a,b'], age: 'new' });

@@ -70,3 +70,8 @@ export function withList(filter: FindingFilter, name: ListFilter, values: readon
   // The values come from the facets of the host, which the contract has checked.
   return values.length === 0 ? rest : ({ ...rest, [name]: values } as FindingFilter);
 }
+
+export function without(filter: FindingFilter, name: 'age' | 'text'): FindingFilter {
+  const { [name]: _dropped, ...rest } = filter;
+  return rest;
+}

@@ -1,6 +1,21 @@
 import type { FindingRow } from '#core/api/findings.ts';
 
-export const CSV_HEAD: readonly string[] = ['verdict', 'severity', 'rule', 'title', 'kind', 'namespace', 'name', 'container', 'path', 'message', 'team', 'first seen', 'new', 'fingerprint'];
+export const CSV_HEAD: readonly string[] = [
+  'verdict',
+  'severity',
+  'rule',
+  'title',
+  'kind',
+  'namespace',
+  'name',
+  'container',
+  'path',
+  'message',
+  'team',
+  'first seen',
+  'new',
+  'fingerprint',
+];
 
 export const csvRow = (row: FindingRow): readonly string[] => [
   row.verdict,

@@ -9,7 +9,10 @@ const PAGE = 100;
 
 /** Groups under a filter, together with the question they answer: rows must be asked with the same one. */
 export function useGroups(scanId: string, policy: string, { filter, groupBy, sort, descending }: Address) {
-  const query = useMemo<FindingsQuery>(() => ({ scanId, policy, filter, groupBy, sort, descending }), [scanId, policy, filter, groupBy, sort, descending]);
+  const query = useMemo<FindingsQuery>(
+    () => ({ scanId, policy, filter, groupBy, sort, descending }),
+    [scanId, policy, filter, groupBy, sort, descending],
+  );
   return useQuery({
     key: ['findings', query],
     ask: async (client, signal) => {
@@ -56,7 +59,9 @@ export function useRowPages(groups: Groups | undefined): RowPages {
     async (owner: Groups, key: string, page: number) => {
       const { loaded, abort } = pages.current;
       loaded.set(pageKey(key, page), 'asked');
-      const answer = await asResult(client.findings.rows({ ...owner.query, group: key, offset: page * PAGE, limit: PAGE }, { signal: abort.signal }));
+      const answer = await asResult(
+        client.findings.rows({ ...owner.query, group: key, offset: page * PAGE, limit: PAGE }, { signal: abort.signal }),
+      );
       if (pages.current.owner !== owner || abort.signal.aborted) return;
       if (answer.ok) loaded.set(pageKey(key, page), answer.value.rows);
       else {

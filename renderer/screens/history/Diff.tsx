@@ -23,7 +23,10 @@ const PARTS: readonly Part[] = ['new', 'fixed', 'incomparable'];
 const NOTHING: Readonly<Record<Part, { readonly title: string; readonly text: string }>> = {
   new: { title: 'Nothing new', text: 'No finding of the later scan was missing in the earlier one.' },
   fixed: { title: 'Nothing fixed', text: 'Every finding of the earlier scan that could be compared is still there.' },
-  incomparable: { title: 'Everything could be compared', text: 'All kinds and rules behind the findings were judged in both scans.' },
+  incomparable: {
+    title: 'Everything could be compared',
+    text: 'All kinds and rules behind the findings were judged in both scans.',
+  },
 };
 
 /** Two runs compared by one policy. What could not be compared is a list of its own and never counts as fixed. */
@@ -66,7 +69,8 @@ export function Diff({ from, to, policy }: { readonly from: string; readonly to:
   }
   const asked = params.get('part');
   const part = PARTS.find((name) => name === asked) ?? PARTS.find((name) => data.counts[name] > 0) ?? 'new';
-  const rows: readonly Row[] = part === 'incomparable' ? data.incomparable.map(({ finding, reason }) => ({ ...finding, why: reason })) : data[part];
+  const rows: readonly Row[] =
+    part === 'incomparable' ? data.incomparable.map(({ finding, reason }) => ({ ...finding, why: reason })) : data[part];
   return (
     <div className="diff">
       <header className="diff-head">
@@ -98,7 +102,12 @@ export function Diff({ from, to, policy }: { readonly from: string; readonly to:
           </Button>
         </div>
         <div className="diff-runs">
-          <Segments label="Findings" value={part} onChange={(value) => put('part', value)} choices={PARTS.map((name) => ({ value: name, label: `${count(data.counts[name])} ${name}` }))} />
+          <Segments
+            label="Findings"
+            value={part}
+            onChange={(value) => put('part', value)}
+            choices={PARTS.map((name) => ({ value: name, label: `${count(data.counts[name])} ${name}` }))}
+          />
           <span className="muted small figure">{count(data.counts.unchanged)} unchanged</span>
           {data.cut ? <span className="muted small">The first 2,000 of each are listed; the counts are whole.</span> : null}
         </div>
@@ -122,7 +131,11 @@ export function Diff({ from, to, policy }: { readonly from: string; readonly to:
           rows={rows}
           keyOf={(row) => row.fingerprint}
           first={{ by: 'severity', descending: false }}
-          onOpen={(row) => navigate(`/findings?scan=${part === 'new' ? to : from}&rule=${row.rule}&finding=${encodeURIComponent(row.fingerprint)}${params.get('policy') === null ? '' : `&policy=${encodeURIComponent(params.get('policy') ?? '')}`}`)}
+          onOpen={(row) =>
+            navigate(
+              `/findings?scan=${part === 'new' ? to : from}&rule=${row.rule}&finding=${encodeURIComponent(row.fingerprint)}${params.get('policy') === null ? '' : `&policy=${encodeURIComponent(params.get('policy') ?? '')}`}`,
+            )
+          }
         />
       )}
     </div>
@@ -132,7 +145,8 @@ export function Diff({ from, to, policy }: { readonly from: string; readonly to:
 function RunWord({ run }: { readonly run: Run }) {
   return (
     <span className="nowrap">
-      <span className="strong">{safe(run.source.name)}</span> #{run.number} <span className="muted small">{dateTime(run.startedAt)}</span>
+      <span className="strong">{safe(run.source.name)}</span> #{run.number}{' '}
+      <span className="muted small">{dateTime(run.startedAt)}</span>
     </span>
   );
 }
@@ -144,14 +158,33 @@ function Posture({ from, to }: { readonly from: Run; readonly to: Run }) {
   const change = (after - before) * 100;
   return (
     <span className="small figure nowrap">
-      <span className="muted">posture</span> {percent(after, 1)} <span className={Math.abs(change) < 0.05 ? 'muted' : change > 0 ? 'gain' : 'loss'}>{signed(change)}</span>
+      <span className="muted">posture</span> {percent(after, 1)}{' '}
+      <span className={Math.abs(change) < 0.05 ? 'muted' : change > 0 ? 'gain' : 'loss'}>{signed(change)}</span>
     </span>
   );
 }
 
 const COLUMNS: readonly Column<Row>[] = [
-  { id: 'severity', title: 'Severity', width: 100, value: (row) => SEVERITIES.indexOf(row.severity), cell: (row) => <SeverityMark severity={row.severity} /> },
-  { id: 'title', title: 'Rule', width: 220, grow: true, fixed: true, value: (row) => row.title, cell: (row) => <span className="table-cut" title={safe(row.title)}>{safe(row.title)}</span> },
+  {
+    id: 'severity',
+    title: 'Severity',
+    width: 100,
+    value: (row) => SEVERITIES.indexOf(row.severity),
+    cell: (row) => <SeverityMark severity={row.severity} />,
+  },
+  {
+    id: 'title',
+    title: 'Rule',
+    width: 220,
+    grow: true,
+    fixed: true,
+    value: (row) => row.title,
+    cell: (row) => (
+      <span className="table-cut" title={safe(row.title)}>
+        {safe(row.title)}
+      </span>
+    ),
+  },
   {
     id: 'object',
     title: 'Object',
@@ -166,9 +199,32 @@ const COLUMNS: readonly Column<Row>[] = [
       </>
     ),
   },
-  { id: 'namespace', title: 'Namespace', width: 130, value: (row) => row.object.namespace ?? '', cell: (row) => <span className="second table-cut">{safe(row.object.namespace ?? 'cluster-scoped')}</span> },
-  { id: 'team', title: 'Team', width: 100, from: 'mid', value: (row) => row.team ?? '', cell: (row) => <span className="second table-cut">{safe(row.team ?? 'unowned')}</span> },
-  { id: 'message', title: 'Message', width: 320, from: 'wide', cell: (row) => <span className="second table-cut" title={safe(row.message)}>{safe(row.message)}</span> },
+  {
+    id: 'namespace',
+    title: 'Namespace',
+    width: 130,
+    value: (row) => row.object.namespace ?? '',
+    cell: (row) => <span className="second table-cut">{safe(row.object.namespace ?? 'cluster-scoped')}</span>,
+  },
+  {
+    id: 'team',
+    title: 'Team',
+    width: 100,
+    from: 'mid',
+    value: (row) => row.team ?? '',
+    cell: (row) => <span className="second table-cut">{safe(row.team ?? 'unowned')}</span>,
+  },
+  {
+    id: 'message',
+    title: 'Message',
+    width: 320,
+    from: 'wide',
+    cell: (row) => (
+      <span className="second table-cut" title={safe(row.message)}>
+        {safe(row.message)}
+      </span>
+    ),
+  },
 ];
 
 const WHY: Column<Row> = {

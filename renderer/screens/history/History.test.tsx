@@ -21,7 +21,9 @@ describe('the History screen', () => {
   it('filters by the address', async () => {
     const { user, fake } = openApp('/history');
     await user.selectOptions(await screen.findByRole('combobox', { name: 'Status' }), 'interrupted');
-    await waitFor(() => expect(fake.calls.findLast((call) => call.name === 'history.list')?.input).toMatchObject({ status: ['interrupted'] }));
+    await waitFor(() =>
+      expect(fake.calls.findLast((call) => call.name === 'history.list')?.input).toMatchObject({ status: ['interrupted'] }),
+    );
     expect(location.search).toBe('?status=interrupted');
   });
 
@@ -34,6 +36,8 @@ describe('the History screen', () => {
     expect(fake.calls.some((call) => call.name === 'history.delete')).toBe(false);
     await user.click(within(await screen.findByRole('complementary')).getByRole('button', { name: 'Delete…' }));
     await user.click(await screen.findByRole('button', { name: 'Delete it' }));
-    await waitFor(() => expect(fake.calls.find((call) => call.name === 'history.delete')?.input).toEqual({ scanId: scanIdOf(1) }));
+    await waitFor(() =>
+      expect(fake.calls.find((call) => call.name === 'history.delete')?.input).toEqual({ scanId: scanIdOf(1) }),
+    );
   });
 });

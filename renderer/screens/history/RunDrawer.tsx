@@ -20,7 +20,9 @@ const TITLE = 'run-title';
 export function RunDrawer({ run, runs, onClose, onDelete }: RunDrawerProps) {
   const [, navigate] = useLocation();
   const usable = hasVerdicts(run);
-  const before = runs.filter((other) => other.source.id === run.source.id && hasVerdicts(other) && other.startedAt < run.startedAt).toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))[0];
+  const before = runs
+    .filter((other) => other.source.id === run.source.id && hasVerdicts(other) && other.startedAt < run.startedAt)
+    .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))[0];
   const posture = postureOf(run);
   return (
     <Drawer
@@ -54,7 +56,11 @@ export function RunDrawer({ run, runs, onClose, onDelete }: RunDrawerProps) {
           <Button disabled={!usable} onClick={() => navigate(`/findings?scan=${run.id}`)}>
             Findings
           </Button>
-          <Button icon="compare" disabled={!usable || before === undefined} onClick={() => (before === undefined ? undefined : navigate(`/history/diff?from=${before.id}&to=${run.id}`))}>
+          <Button
+            icon="compare"
+            disabled={!usable || before === undefined}
+            onClick={() => (before === undefined ? undefined : navigate(`/history/diff?from=${before.id}&to=${run.id}`))}
+          >
             {before === undefined ? 'Nothing before it' : `Compare with #${before.number}`}
           </Button>
           <Button look="danger" icon="trash" disabled={run.status === 'running'} onClick={onDelete}>
@@ -87,18 +93,52 @@ export function RunDrawer({ run, runs, onClose, onDelete }: RunDrawerProps) {
           <Fact name="Server" value={run.server} code />
           <Fact name="User" value={run.user} />
           <Fact name="Kubernetes" value={run.kubernetesMinor} />
-          <Fact name="Requests" value={run.requests === 0 ? undefined : `${plural(run.requests, 'request')}, all of them reads`} />
+          <Fact
+            name="Requests"
+            value={run.requests === 0 ? undefined : `${plural(run.requests, 'request')}, all of them reads`}
+          />
           <Fact name="Plimsoll" value={run.toolVersion} />
-          <Fact name="Git" value={run.git === undefined ? undefined : [run.git.remote, run.git.branch, run.git.commit].filter((part) => part !== undefined).join('\n')} code />
-          <Fact name="CI" value={run.ci === undefined ? undefined : [run.ci.vendor, run.ci.jobUrl].filter((part) => part !== undefined).join('\n')} />
-          <Fact name="Labels" value={Object.keys(run.labels).length === 0 ? undefined : Object.entries(run.labels).map(([key, value]) => `${key}=${value}`).join('\n')} code />
+          <Fact
+            name="Git"
+            value={
+              run.git === undefined
+                ? undefined
+                : [run.git.remote, run.git.branch, run.git.commit].filter((part) => part !== undefined).join('\n')
+            }
+            code
+          />
+          <Fact
+            name="CI"
+            value={
+              run.ci === undefined ? undefined : [run.ci.vendor, run.ci.jobUrl].filter((part) => part !== undefined).join('\n')
+            }
+          />
+          <Fact
+            name="Labels"
+            value={
+              Object.keys(run.labels).length === 0
+                ? undefined
+                : Object.entries(run.labels)
+                    .map(([key, value]) => `${key}=${value}`)
+                    .join('\n')
+            }
+            code
+          />
         </dl>
       </section>
     </Drawer>
   );
 }
 
-function Fact({ name, value, code = false }: { readonly name: string; readonly value: string | undefined; readonly code?: boolean }) {
+function Fact({
+  name,
+  value,
+  code = false,
+}: {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly code?: boolean;
+}) {
   if (value === undefined || value === '') return null;
   return (
     <>

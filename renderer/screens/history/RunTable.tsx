@@ -38,14 +38,18 @@ export function Failing({ run }: { readonly run: Run }) {
 }
 
 /** Where the code came from, as short as it stays useful. */
-const gitText = (run: Run): string => [run.git?.branch, run.git?.commit?.slice(0, 8)].filter((part) => part !== undefined).join(' ');
-const labelText = (run: Run): string => Object.entries(run.labels).map(([key, value]) => `${key}=${value}`).join(' ');
+const gitText = (run: Run): string =>
+  [run.git?.branch, run.git?.commit?.slice(0, 8)].filter((part) => part !== undefined).join(' ');
+const labelText = (run: Run): string =>
+  Object.entries(run.labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(' ');
 
 const columnsOf = (picked: readonly string[], onPick: (run: Run) => void): readonly Column<Run>[] => [
   {
     id: 'pick',
-    title: '',
-    width: 40,
+    title: 'Pick',
+    width: 48,
     fixed: true,
     cell: (run) => (
       // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- the click must not open the row
@@ -82,10 +86,32 @@ const columnsOf = (picked: readonly string[], onPick: (run: Run) => void): reado
       </>
     ),
   },
-  { id: 'when', title: 'When', width: 150, value: (run) => run.startedAt, cell: (run) => <time dateTime={run.startedAt}>{dateTime(run.startedAt)}</time> },
+  {
+    id: 'when',
+    title: 'When',
+    width: 150,
+    value: (run) => run.startedAt,
+    cell: (run) => <time dateTime={run.startedAt}>{dateTime(run.startedAt)}</time>,
+  },
   { id: 'status', title: 'Status', width: 96, value: (run) => run.status, cell: (run) => <RunStatusWord run={run} /> },
-  { id: 'duration', title: 'Took', width: 76, align: 'end', from: 'normal', value: (run) => run.durationMs ?? -1, cell: (run) => (run.durationMs === undefined ? none : duration(run.durationMs)) },
-  { id: 'objects', title: 'Objects', width: 78, align: 'end', from: 'mid', value: (run) => run.objects, cell: (run) => count(run.objects) },
+  {
+    id: 'duration',
+    title: 'Took',
+    width: 76,
+    align: 'end',
+    from: 'normal',
+    value: (run) => run.durationMs ?? -1,
+    cell: (run) => (run.durationMs === undefined ? none : duration(run.durationMs)),
+  },
+  {
+    id: 'objects',
+    title: 'Objects',
+    width: 78,
+    align: 'end',
+    from: 'mid',
+    value: (run) => run.objects,
+    cell: (run) => count(run.objects),
+  },
   { id: 'failing', title: 'Failing', width: 236, value: failingOf, cell: (run) => <Failing run={run} /> },
   {
     id: 'posture',
@@ -98,10 +124,47 @@ const columnsOf = (picked: readonly string[], onPick: (run: Run) => void): reado
       return posture === undefined || !hasVerdicts(run) ? none : percent(posture, 1);
     },
   },
-  { id: 'covered', title: 'Covered', width: 74, align: 'end', from: 'normal', value: (run) => run.covered, cell: (run) => <span className="muted">{percent(run.covered)}</span> },
-  { id: 'labels', title: 'Labels', width: 140, from: 'wide', value: labelText, cell: (run) => <span className="muted small table-cut" title={safe(labelText(run))}>{safe(labelText(run))}</span> },
-  { id: 'git', title: 'Git', width: 140, from: 'wide', value: gitText, cell: (run) => <code className="muted table-cut" title={safe(run.git?.remote ?? '')}>{safe(gitText(run))}</code> },
-  { id: 'tool', title: 'Version', width: 76, extra: true, value: (run) => run.toolVersion, cell: (run) => <span className="muted">{safe(run.toolVersion)}</span> },
+  {
+    id: 'covered',
+    title: 'Covered',
+    width: 74,
+    align: 'end',
+    from: 'normal',
+    value: (run) => run.covered,
+    cell: (run) => <span className="muted">{percent(run.covered)}</span>,
+  },
+  {
+    id: 'labels',
+    title: 'Labels',
+    width: 140,
+    from: 'wide',
+    value: labelText,
+    cell: (run) => (
+      <span className="muted small table-cut" title={safe(labelText(run))}>
+        {safe(labelText(run))}
+      </span>
+    ),
+  },
+  {
+    id: 'git',
+    title: 'Git',
+    width: 140,
+    from: 'wide',
+    value: gitText,
+    cell: (run) => (
+      <code className="muted table-cut" title={safe(run.git?.remote ?? '')}>
+        {safe(gitText(run))}
+      </code>
+    ),
+  },
+  {
+    id: 'tool',
+    title: 'Version',
+    width: 76,
+    extra: true,
+    value: (run) => run.toolVersion,
+    cell: (run) => <span className="muted">{safe(run.toolVersion)}</span>,
+  },
 ];
 
 interface RunTableProps {
@@ -113,5 +176,17 @@ interface RunTableProps {
 }
 
 export function RunTable({ runs, picked, selected, onOpen, onPick }: RunTableProps) {
-  return <DataTable view="history" label="Runs" columns={columnsOf(picked, onPick)} rows={runs} keyOf={(run) => run.id} selected={selected} first={{ by: 'when', descending: true }} onOpen={onOpen} onMark={(run) => (hasVerdicts(run) ? onPick(run) : undefined)} />;
+  return (
+    <DataTable
+      view="history"
+      label="Runs"
+      columns={columnsOf(picked, onPick)}
+      rows={runs}
+      keyOf={(run) => run.id}
+      selected={selected}
+      first={{ by: 'when', descending: true }}
+      onOpen={onOpen}
+      onMark={(run) => (hasVerdicts(run) ? onPick(run) : undefined)}
+    />
+  );
 }

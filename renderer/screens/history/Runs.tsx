@@ -23,8 +23,16 @@ function readFilter(params: URLSearchParams): RunFilter {
   const source = Number(params.get('source') ?? Number.NaN);
   return {
     source: Number.isInteger(source) ? source : undefined,
-    kind: z.enum(SOURCE_KINDS).optional().catch(undefined).parse(params.get('kind') ?? undefined),
-    status: z.enum(RUN_STATUSES).optional().catch(undefined).parse(params.get('status') ?? undefined),
+    kind: z
+      .enum(SOURCE_KINDS)
+      .optional()
+      .catch(undefined)
+      .parse(params.get('kind') ?? undefined),
+    status: z
+      .enum(RUN_STATUSES)
+      .optional()
+      .catch(undefined)
+      .parse(params.get('status') ?? undefined),
     label: params.get('label') ?? undefined,
   };
 }
@@ -85,27 +93,66 @@ export function Runs({ current }: { readonly current: Current }) {
             {plural(runs.data.total, 'run')}
           </span>
           <span className="end" />
-          <Select label="Source" value={filter.source === undefined ? '' : String(filter.source)} onChange={(source) => put({ source })} all="all sources" choices={current.sources.map((source) => ({ value: String(source.id), label: safe(source.name) }))} />
-          <Select label="Kind" value={filter.kind ?? ''} onChange={(kind) => put({ kind })} all="all kinds" choices={SOURCE_KINDS.map((kind) => ({ value: kind, label: KIND_WORDS[kind] }))} />
-          <Select label="Status" value={filter.status ?? ''} onChange={(status) => put({ status })} all="every status" choices={RUN_STATUSES.map((status) => ({ value: status, label: status }))} />
+          <Select
+            label="Source"
+            value={filter.source === undefined ? '' : String(filter.source)}
+            onChange={(source) => put({ source })}
+            all="all sources"
+            choices={current.sources.map((source) => ({ value: String(source.id), label: safe(source.name) }))}
+          />
+          <Select
+            label="Kind"
+            value={filter.kind ?? ''}
+            onChange={(kind) => put({ kind })}
+            all="all kinds"
+            choices={SOURCE_KINDS.map((kind) => ({ value: kind, label: KIND_WORDS[kind] }))}
+          />
+          <Select
+            label="Status"
+            value={filter.status ?? ''}
+            onChange={(status) => put({ status })}
+            all="every status"
+            choices={RUN_STATUSES.map((status) => ({ value: status, label: status }))}
+          />
           <LabelFilter value={filter.label ?? ''} onChange={(label) => put({ label }, true)} />
-          <Button look={picked.length === 2 ? 'primary' : 'plain'} icon="compare" disabled={picked.length !== 2} onClick={compare} title="Compare the two picked runs (c)">
+          <Button
+            look={picked.length === 2 ? 'primary' : 'plain'}
+            icon="compare"
+            disabled={picked.length !== 2}
+            onClick={compare}
+            title="Compare the two picked runs (c)"
+          >
             {picked.length === 2 ? `Compare #${picked[0]?.number} and #${picked[1]?.number}` : 'Pick two to compare'}
           </Button>
         </header>
         {list.length === 0 ? (
-          <Empty fill icon="search" title="No run matches these filters" acts={<Button onClick={() => put({ source: undefined, kind: undefined, status: undefined, label: undefined })}>Clear filters</Button>} />
+          <Empty
+            fill
+            icon="search"
+            title="No run matches these filters"
+            acts={
+              <Button onClick={() => put({ source: undefined, kind: undefined, status: undefined, label: undefined })}>
+                Clear filters
+              </Button>
+            }
+          />
         ) : (
           <RunTable
             runs={list}
             picked={picked.map((run) => run.id)}
             selected={opened}
             onOpen={(run) => put({ run: run.id }, opened !== undefined)}
-            onPick={(run) => setPicked((before) => (before.some((one) => one.id === run.id) ? before.filter((one) => one.id !== run.id) : [...before, run].slice(-2)))}
+            onPick={(run) =>
+              setPicked((before) =>
+                before.some((one) => one.id === run.id) ? before.filter((one) => one.id !== run.id) : [...before, run].slice(-2),
+              )
+            }
           />
         )}
       </div>
-      {shown === undefined ? null : <RunDrawer run={shown} runs={list} onClose={() => put({ run: undefined })} onDelete={() => setDoomed(shown)} />}
+      {shown === undefined ? null : (
+        <RunDrawer run={shown} runs={list} onClose={() => put({ run: undefined })} onDelete={() => setDoomed(shown)} />
+      )}
       <Confirm
         open={doomed !== undefined}
         onClose={() => setDoomed(undefined)}
@@ -120,7 +167,8 @@ export function Runs({ current }: { readonly current: Current }) {
       >
         {doomed === undefined ? null : (
           <>
-            The scan of {safe(doomed.source.name)} of {dateTime(doomed.startedAt)} and what only it used leave the database. This cannot be undone. Other scans keep their findings; trends lose this point.
+            The scan of {safe(doomed.source.name)} of {dateTime(doomed.startedAt)} and what only it used leave the database. This
+            cannot be undone. Other scans keep their findings; trends lose this point.
           </>
         )}
       </Confirm>
@@ -140,7 +188,15 @@ function LabelFilter({ value, onChange }: { readonly value: string; readonly onC
       <label className="field">
         <Icon name="filter" />
         <span className="sr-only">Label, as key=value</span>
-        <input value={text} placeholder="label key=value" spellCheck={false} autoComplete="off" maxLength={512} onChange={(event) => setText(event.target.value)} onBlur={() => onChange(text.trim())} />
+        <input
+          value={text}
+          placeholder="label key=value"
+          spellCheck={false}
+          autoComplete="off"
+          maxLength={512}
+          onChange={(event) => setText(event.target.value)}
+          onBlur={() => onChange(text.trim())}
+        />
       </label>
     </form>
   );

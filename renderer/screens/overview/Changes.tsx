@@ -22,7 +22,11 @@ export function Changes({ overview }: { readonly overview: Overview }) {
     <section className="panel changes" aria-labelledby="changes-title">
       <header className="panel-head">
         <h2 id="changes-title">What changed</h2>
-        <span className="muted small">{overview.comparedWith === undefined ? 'nothing to compare with yet' : `against scan ${before === undefined ? 'before' : `#${before.number}`}`}</span>
+        <span className="muted small">
+          {overview.comparedWith === undefined
+            ? 'nothing to compare with yet'
+            : `against scan ${before === undefined ? 'before' : `#${before.number}`}`}
+        </span>
         <span className="end" />
         {overview.comparedWith === undefined || overview.newFindings + overview.fixedFindings === 0 ? null : (
           <Link className="link small" href={href('/history/diff', { from: overview.comparedWith, to: overview.scanId })}>
@@ -32,7 +36,11 @@ export function Changes({ overview }: { readonly overview: Overview }) {
       </header>
       {shown.length === 0 ? (
         <Empty icon="history" title={overview.comparedWith === undefined ? 'This is the first scan' : 'Nothing changed'}>
-          <p className="small">{overview.comparedWith === undefined ? 'The next one will show here what is new and what is fixed.' : 'No finding is new and none is fixed since the scan before.'}</p>
+          <p className="small">
+            {overview.comparedWith === undefined
+              ? 'The next one will show here what is new and what is fixed.'
+              : 'No finding is new and none is fixed since the scan before.'}
+          </p>
         </Empty>
       ) : (
         <ul>

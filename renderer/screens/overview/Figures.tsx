@@ -22,11 +22,31 @@ export function Figures({ overview, run }: { readonly overview: Overview; readon
         note={change === undefined ? `${count(pass)} of ${count(pass + fail)} pass` : `${signed(change * 100)} ${since}`}
         tone={change === undefined || Math.abs(change) < 0.0005 ? '' : change > 0 ? 'gain' : 'loss'}
       />
-      <Figure to={href('/findings', { verdict: 'fail' })} name="Failing" value={count(overview.findings)} note={overview.findings === 1 ? 'finding' : 'findings'} />
-      <Figure to={first ? href('/findings') : diff} name="New since last scan" value={first ? '–' : count(overview.newFindings)} note={since} />
-      <Figure to={first ? href('/history') : diff} name="Fixed" value={first ? '–' : count(overview.fixedFindings)} note={since} />
+      <Figure
+        to={href('/findings', { verdict: 'fail' })}
+        name="Failing"
+        value={count(overview.findings)}
+        note={overview.findings === 1 ? 'finding' : 'findings'}
+      />
+      <Figure
+        to={first ? href('/findings') : diff}
+        name="New since last scan"
+        value={first ? '–' : count(overview.newFindings)}
+        note={since}
+      />
+      <Figure
+        to={first ? href('/history') : diff}
+        name="Fixed"
+        value={first ? '–' : count(overview.fixedFindings)}
+        note={since}
+      />
       <Figure to={href('/findings', { verdict: 'waived' })} name="Waived" value={count(overview.waived)} note="verdicts" />
-      <Figure to={href('/findings', { verdict: ['notEvaluated', 'error'] })} name="Not evaluated" value={count(missing)} note={overview.errors === 0 ? 'verdicts' : `${count(overview.errors)} errors`} />
+      <Figure
+        to={href('/findings', { verdict: ['notEvaluated', 'error'] })}
+        name="Not evaluated"
+        value={count(missing)}
+        note={overview.errors === 0 ? 'verdicts' : `${count(overview.errors)} errors`}
+      />
     </section>
   );
 }

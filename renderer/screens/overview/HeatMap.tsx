@@ -105,7 +105,11 @@ function HeatCell({ row, category, largest }: { readonly row: Row; readonly cate
           <span className="sr-only">none</span>
         </span>
       ) : (
-        <Link className={`heat-${heatStep(value, largest)}`} href={href('/findings', { namespace: row.namespace, category })} title={`${safe(namespaceName(row.namespace))}, ${words(category)}: ${plural(value, 'finding')}`}>
+        <Link
+          className={`heat-${heatStep(value, largest)}`}
+          href={href('/findings', { namespace: row.namespace, category })}
+          title={`${safe(namespaceName(row.namespace))}, ${words(category)}: ${plural(value, 'finding')}`}
+        >
           {count(value)}
         </Link>
       )}
@@ -117,15 +121,31 @@ function HeatTable({ overview }: { readonly overview: Overview }) {
   const [, navigate] = useLocation();
   const href = useHref();
   const columns: readonly Column<Row>[] = [
-    { id: 'namespace', title: 'Namespace', width: 140, grow: true, fixed: true, value: (row) => row.namespace, cell: (row) => <Name text={namespaceName(row.namespace)} /> },
-    { id: 'team', title: 'Team', width: 90, from: 'mid', value: (row) => row.team ?? '', cell: (row) => <span className="muted table-cut">{safe(row.team ?? '')}</span> },
+    {
+      id: 'namespace',
+      title: 'Namespace',
+      width: 140,
+      grow: true,
+      fixed: true,
+      value: (row) => row.namespace,
+      cell: (row) => <Name text={namespaceName(row.namespace)} />,
+    },
+    {
+      id: 'team',
+      title: 'Team',
+      width: 90,
+      from: 'mid',
+      value: (row) => row.team ?? '',
+      cell: (row) => <span className="muted table-cut">{safe(row.team ?? '')}</span>,
+    },
     ...usedCategories(overview).map((category): Column<Row> => ({
       id: category,
       title: SHORT[category],
       width: 72,
       align: 'end',
       value: (row) => row.byCategory[category] ?? 0,
-      cell: (row) => ((row.byCategory[category] ?? 0) === 0 ? <span className="muted">0</span> : count(row.byCategory[category] ?? 0)),
+      cell: (row) =>
+        (row.byCategory[category] ?? 0) === 0 ? <span className="muted">0</span> : count(row.byCategory[category] ?? 0),
     })),
     { id: 'total', title: 'Total', width: 70, align: 'end', value: (row) => row.total, cell: (row) => count(row.total) },
   ];

@@ -8,7 +8,9 @@ describe('the Overview screen', () => {
   it('leads every figure to what it counts', async () => {
     openApp('/');
     const figures = await screen.findByRole('region', { name: 'Figures' });
-    const links = within(figures).getAllByRole('link').map((link) => [link.textContent, link.getAttribute('href')]);
+    const links = within(figures)
+      .getAllByRole('link')
+      .map((link) => [link.textContent, link.getAttribute('href')]);
     expect(links).toEqual([
       ['Posture, of 97 % covered86.8 %+3.1 since #5', '/findings'],
       ['Failing1,494findings', '/findings?verdict=fail'],
@@ -45,7 +47,9 @@ describe('the Overview screen', () => {
   it('judges the same scan by another policy, and the address says so', async () => {
     const { user, fake } = openApp('/');
     await user.selectOptions(await screen.findByRole('combobox', { name: 'Policy' }), 'datree-starter');
-    await waitFor(() => expect(fake.calls.findLast((call) => call.name === 'overview.get')?.input).toMatchObject({ policy: 'datree-starter' }));
+    await waitFor(() =>
+      expect(fake.calls.findLast((call) => call.name === 'overview.get')?.input).toMatchObject({ policy: 'datree-starter' }),
+    );
     expect(location.search).toBe('?policy=datree-starter');
     expect(screen.getByRole('link', { name: 'Findings' }).getAttribute('href')).toBe('/findings?policy=datree-starter');
   });

@@ -36,9 +36,13 @@ function Stand({ run, policy }: { readonly run: Run; readonly policy: string }) 
       keys: 't',
       run: () => {
         // The picture that holds the focus, else both at once.
-        const inHeat = document.activeElement?.closest('.heat-map') !== null && document.activeElement?.closest('.heat-map') !== undefined;
-        const inLine = document.activeElement?.closest('.load-line') !== null && document.activeElement?.closest('.load-line') !== undefined;
-        setTables(({ line, heat }) => (inHeat ? { line, heat: !heat } : inLine ? { line: !line, heat } : { line: !line, heat: !line }));
+        const inHeat =
+          document.activeElement?.closest('.heat-map') !== null && document.activeElement?.closest('.heat-map') !== undefined;
+        const inLine =
+          document.activeElement?.closest('.load-line') !== null && document.activeElement?.closest('.load-line') !== undefined;
+        setTables(({ line, heat }) =>
+          inHeat ? { line, heat: !heat } : inLine ? { line: !line, heat } : { line: !line, heat: !line },
+        );
       },
     },
   ]);

@@ -4,8 +4,8 @@ import { useSettings } from '../../state/settings.ts';
 import { useHref } from '../../state/current.ts';
 import { Select } from '../../ui/Select.tsx';
 
-
-export const usePolicies = () => useQuery({ key: ['policies'], ask: (client, signal) => client.policies.list(undefined, { signal }), on: ['settings'] });
+export const usePolicies = () =>
+  useQuery({ key: ['policies'], ask: (client, signal) => client.policies.list(undefined, { signal }), on: ['settings'] });
 
 /** The policy that judges what is shown; the address carries it, so facts of one scan can be read by any policy. */
 export function PolicyPicker() {

@@ -51,12 +51,26 @@ function TrendRow({ severity, points }: { readonly severity: Severity; readonly 
   return (
     <div className="trend-row">
       <SeverityMark severity={severity} />
-      <div className={`trend-chart trend-${severity}`} role="img" aria-label={`${severity}: ${count(then)} in the first of these scans, ${count(now)} in the last`}>
+      <div
+        className={`trend-chart trend-${severity}`}
+        role="img"
+        aria-label={`${severity}: ${count(then)} in the first of these scans, ${count(now)} in the last`}
+      >
         <ResponsiveContainer width="100%" height={HEIGHT}>
-          <LineChart data={[...points]} margin={{ top: 7, right: 5, bottom: 7, left: 5 }} accessibilityLayer={false} onClick={(state) => openRun(points, state.activeLabel, (id) => navigate(href('/', { scan: id })))}>
+          <LineChart
+            data={[...points]}
+            margin={{ top: 7, right: 5, bottom: 7, left: 5 }}
+            accessibilityLayer={false}
+            onClick={(state) => openRun(points, state.activeLabel, (id) => navigate(href('/', { scan: id })))}
+          >
             <XAxis dataKey="time" type="number" domain={['dataMin', 'dataMax']} hide />
             <YAxis domain={[0, peak]} hide />
-            <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--line-strong)' }} wrapperStyle={{ zIndex: 3 }} content={({ payload }) => <Readout point={payload[0]?.payload as Point | undefined} severity={severity} />} />
+            <Tooltip
+              isAnimationActive={false}
+              cursor={{ stroke: 'var(--line-strong)' }}
+              wrapperStyle={{ zIndex: 3 }}
+              content={({ payload }) => <Readout point={payload[0]?.payload as Point | undefined} severity={severity} />}
+            />
             <Line
               type="stepAfter"
               dataKey={(point: Point) => point.failing[severity]}
@@ -71,7 +85,9 @@ function TrendRow({ severity, points }: { readonly severity: Severity; readonly 
       </div>
       <span className="trend-now">
         <b>{count(now)}</b>
-        <span className={`small ${change === 0 || points.length < 2 ? 'muted' : change < 0 ? 'gain' : 'loss'}`}>{points.length < 2 ? 'first' : change === 0 ? '±0' : change < 0 ? `−${count(-change)}` : `+${count(change)}`}</span>
+        <span className={`small ${change === 0 || points.length < 2 ? 'muted' : change < 0 ? 'gain' : 'loss'}`}>
+          {points.length < 2 ? 'first' : change === 0 ? '±0' : change < 0 ? `−${count(-change)}` : `+${count(change)}`}
+        </span>
       </span>
     </div>
   );

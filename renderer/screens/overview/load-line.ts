@@ -19,7 +19,10 @@ const judged = (rule: RuleStanding): number => rule.counts.pass + rule.counts.fa
 const byRate = (a: LineRule, b: LineRule): number => b.rate - a.rate || judged(b) - judged(a) || a.rule.localeCompare(b.rule);
 
 export function zonesOf(overview: Overview): Zones {
-  const all = overview.rules.map((rule): LineRule => ({ ...rule, rate: judged(rule) === 0 ? 0 : rule.counts.pass / judged(rule) }));
+  const all = overview.rules.map((rule): LineRule => ({
+    ...rule,
+    rate: judged(rule) === 0 ? 0 : rule.counts.pass / judged(rule),
+  }));
   const holds = new Set(overview.baseline.holds);
   const fails = new Set(overview.baseline.fails);
   return {
@@ -60,7 +63,10 @@ export function layout(zones: Zones, available: number): Layout {
   const fitting = Math.floor(available / Math.max(1, count + between));
   const joined = fitting < JOINED_BELOW;
   const separate = joined && between > 0 ? 10 : between;
-  const pitch = Math.max(1, Math.min(WIDEST_PITCH, Math.floor(available / Math.max(1, count + separate))));
+  const pitch = Math.max(
+    1,
+    Math.min(isFew(zones) ? WIDEST_PITCH : available, Math.floor(available / Math.max(1, count + separate))),
+  );
   const column = joined ? pitch : Math.max(2, Math.round(pitch * 0.68));
   const gapStart = (zones.holds.length + separate) * pitch;
   const bars: Bar[] = [

@@ -1,20 +1,18 @@
-import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Run } from '#core/api/common.ts';
 import type { RulePage as Page } from '#core/api/rules.ts';
+import { useShortcuts } from '../../app/shortcuts.ts';
 import { useHref } from '../../state/current.ts';
 import { useQuery } from '../../state/query.ts';
-import { useShortcuts } from '../../app/shortcuts.ts';
 import { Button } from '../../ui/controls.tsx';
 import { count, percent, plural, words } from '../../ui/format.ts';
-import { Icon } from '../../ui/Icon.tsx';
-import { SeverityMark, VerdictMark } from '../../ui/Marks.tsx';
+import { SeverityMark } from '../../ui/Marks.tsx';
 import { safe, safeLine } from '../../ui/safe-text.ts';
 import { Problem, Skeleton } from '../../ui/states.tsx';
 import { copy } from '../../ui/toast.tsx';
-import { YamlText } from '../../ui/yaml/YamlView.tsx';
 import { frameworkName } from './facets.ts';
 import { RateLine } from './RateLine.tsx';
+import { Examples, Expression, Fails } from './RuleParts.tsx';
 
 interface RulePageProps {
   readonly id: string;
@@ -39,7 +37,13 @@ export function RulePage({ id, policy, run }: RulePageProps) {
       <Button className="narrow-only rules-back" small icon="close" onClick={back}>
         All rules
       </Button>
-      {page.error !== undefined ? <Problem error={page.error} onRetry={page.refetch} acts={<Button onClick={back}>All rules</Button>} /> : page.data === undefined ? <Skeleton rows={3} /> : <Body page={page.data} run={run} />}
+      {page.error !== undefined ? (
+        <Problem error={page.error} onRetry={page.refetch} acts={<Button onClick={back}>All rules</Button>} />
+      ) : page.data === undefined ? (
+        <Skeleton rows={3} />
+      ) : (
+        <Body page={page.data} run={run} />
+      )}
     </article>
   );
 }
@@ -49,7 +53,7 @@ function Body({ page, run }: { readonly page: Page; readonly run: Run | undefine
   return (
     <div className="rule">
       <header className="rule-head">
-        <h2 className="rule-title">{safe(rule.title)}</h2>
+        <h1 className="rule-title">{safe(rule.title)}</h1>
         <p className="rule-line">
           <code>{rule.id}</code>
           <SeverityMark severity={rule.severity} />
@@ -92,7 +96,10 @@ function Body({ page, run }: { readonly page: Page; readonly run: Run | undefine
         <section>
           <h3>Export</h3>
           <p className="second prose">
-            {rule.enforceable ? 'Can be enforced at admission with the same expression.' : 'Judged by audit only: it cannot be enforced at admission.'} {page.exportNote === undefined ? '' : safeLine(page.exportNote)}
+            {rule.enforceable
+              ? 'Can be enforced at admission with the same expression.'
+              : 'Judged by audit only: it cannot be enforced at admission.'}{' '}
+            {page.exportNote === undefined ? '' : safeLine(page.exportNote)}
           </p>
         </section>
         <section>
@@ -115,7 +122,13 @@ function Body({ page, run }: { readonly page: Page; readonly run: Run | undefine
             <li key={reference}>
               {/* Shown and copied, not followed: the application opens no other site. */}
               <code className="break">{safe(reference)}</code>
-              <Button look="quiet" small icon="copy" aria-label={`Copy ${safe(reference)}`} onClick={() => void copy(reference, 'Address copied')} />
+              <Button
+                look="quiet"
+                small
+                icon="copy"
+                aria-label={`Copy ${safe(reference)}`}
+                onClick={() => void copy(reference, 'Address copied')}
+              />
             </li>
           ))}
           <li className="muted">
@@ -168,123 +181,5 @@ function Standing({ page, run }: { readonly page: Page; readonly run: Run | unde
       </p>
       <RateLine history={page.history} />
     </div>
-  );
-}
-
-function Expression({ page }: { readonly page: Page }) {
-  return (
-    <section>
-      <h3>
-        Expression <span className="muted small">audit and enforcement use the same</span>
-        <span className="end">
-          <Button look="quiet" small icon="copy" onClick={() => void copy(page.expression, 'Expression copied')}>
-            Copy
-          </Button>
-        </span>
-      </h3>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-      <pre className="code rule-code" tabIndex={0} role="region" aria-label="Expression">
-        {page.variables.map((variable) => (
-          <span key={variable.name} className="rule-variable">
-            <span className="code-key">variables.{variable.name}</span>
-            {' = '}
-            {safeLines(variable.expression)}
-            {'\n'}
-          </span>
-        ))}
-        {safeLines(page.expression)}
-      </pre>
-      <dl className="facts rule-facts">
-        <dt>Judges</dt>
-        <dd>
-          {safe(page.match)}
-          {page.forEach === undefined ? '' : `, each of ${safe(page.forEach)}`}
-        </dd>
-        {page.when === undefined ? null : (
-          <>
-            <dt>Only when</dt>
-            <dd className="mono">{safeLines(page.when)}</dd>
-          </>
-        )}
-        {page.field === '' ? null : (
-          <>
-            <dt>Points to</dt>
-            <dd className="mono">{safe(page.field)}</dd>
-          </>
-        )}
-        <dt>Message</dt>
-        <dd>{safeLine(page.message)}</dd>
-      </dl>
-    </section>
-  );
-}
-
-const safeLines = (text: string): string => text.split('\n').map(safeLine).join('\n');
-
-function Examples({ page }: { readonly page: Page }) {
-  const [open, setOpen] = useState<number | undefined>(() => page.examples.findIndex((example) => example.verdict === 'fail'));
-  return (
-    <section>
-      <h3>
-        Examples <span className="muted small">run as tests with every build</span>
-      </h3>
-      <ul className="rule-examples">
-        {page.examples.map((example, index) => (
-          <li key={`${example.verdict} ${example.name}`}>
-            <button type="button" aria-expanded={open === index} onClick={() => setOpen(open === index ? undefined : index)}>
-              <span className={open === index ? 'twist twist-open' : 'twist'}>
-                <Icon name="right" size={12} />
-              </span>
-              <VerdictMark verdict={example.verdict} />
-              <span className="table-cut">{safe(example.name)}</span>
-            </button>
-            {open === index ? (
-              <div className="rule-example">
-                <YamlText label={`Example: ${safe(example.name)}`} text={example.yaml} />
-                {example.findings.length === 0 ? null : (
-                  <p className="small">
-                    <span className="muted">{plural(example.findings.length, 'finding')}:</span> <code className="break">{example.findings.map(safe).join(', ')}</code>
-                  </p>
-                )}
-              </div>
-            ) : null}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Fails({ page }: { readonly page: Page }) {
-  const href = useHref();
-  if (page.rule.counts === undefined) return null;
-  const rest = page.failsNowTotal - page.failsNow.length;
-  return (
-    <section>
-      <h3>
-        Where it fails now <span className="muted small">{page.failsNowTotal === 0 ? 'nowhere' : plural(page.failsNowTotal, 'finding')}</span>
-      </h3>
-      {page.failsNow.length === 0 ? null : (
-        <ul className="rule-fails">
-          {page.failsNow.map((row) => (
-            <li key={row.fingerprint}>
-              <Link href={href('/findings', { rule: row.rule, finding: row.fingerprint })} title={safe(row.message)}>
-                <span className="table-cut">
-                  <span className="muted">{safe(row.object.kind)}</span> {row.object.namespace === undefined ? '' : `${safe(row.object.namespace)}/`}
-                  {safe(row.object.name)}
-                </span>
-                <code className="muted table-cut">{safe(row.container ?? '')}</code>
-                <span className="muted table-cut">{safe(row.team ?? 'unowned')}</span>
-              </Link>
-            </li>
-          ))}
-        </ul>
-      )}
-      {rest <= 0 ? null : (
-        <Link className="link small" href={href('/findings', { rule: page.rule.id })}>
-          {plural(rest, 'more finding')}
-        </Link>
-      )}
-    </section>
   );
 }

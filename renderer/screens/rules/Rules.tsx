@@ -1,22 +1,17 @@
 import { useEffect, useRef, useState } from 'react';
-import { useLocation, useSearchParams } from 'wouter';
-import { SEVERITIES } from '#core/model.ts';
-import type { RuleSummary } from '#core/api/rules.ts';
+import { useSearchParams } from 'wouter';
 import { useShortcuts } from '../../app/shortcuts.ts';
-import { useHref, type Current } from '../../state/current.ts';
+import type { Current } from '../../state/current.ts';
 import { useQuery } from '../../state/query.ts';
-import { Button, Check } from '../../ui/controls.tsx';
+import { Button } from '../../ui/controls.tsx';
 import { count } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
-import { SeverityMark } from '../../ui/Marks.tsx';
-import { safe } from '../../ui/safe-text.ts';
 import { Empty, Problem, Skeleton } from '../../ui/states.tsx';
-import { DataTable, type Column } from '../../ui/table/DataTable.tsx';
-import type { Room } from '../../ui/use-media.ts';
-import { useWidth } from '../../ui/use-width.ts';
 import { PolicyPicker } from '../overview/PolicyPicker.tsx';
-import { FACETS, FACET_TITLES, facetValues, matches, matchesText, readChosen, type Chosen, type Facet } from './facets.ts';
+import { FACETS, matches, matchesText, readChosen, type Facet } from './facets.ts';
+import { Facets } from './RuleFacets.tsx';
 import { RulePage } from './RulePage.tsx';
+import { RuleTable } from './RuleTable.tsx';
 import '../../ui/list.css';
 import './rules.css';
 
@@ -40,6 +35,8 @@ export function Rules({ current, id }: { readonly current: Current; readonly id?
       </div>
     );
   }
+  // One rule is the page's subject where it is shown, else the list is.
+  const ListTitle = id === undefined ? 'h1' : 'h2';
   const chosen = readChosen(params);
   const text = params.get('q') ?? '';
   const found = rules.data.filter((rule) => matchesText(rule, text));
@@ -49,7 +46,8 @@ export function Rules({ current, id }: { readonly current: Current; readonly id?
       const next = new URLSearchParams(before);
       const values = next.getAll(facet);
       next.delete(facet);
-      for (const other of values.includes(value) ? values.filter((one) => one !== value) : [...values, value]) next.append(facet, other);
+      for (const other of values.includes(value) ? values.filter((one) => one !== value) : [...values, value])
+        next.append(facet, other);
       return next;
     });
   const clear = (): void =>
@@ -65,7 +63,7 @@ export function Rules({ current, id }: { readonly current: Current; readonly id?
       <section className="rules-list" aria-label="Rule list">
         <header className="filters">
           <div className="filters-line">
-            <h1 className="panel-title">Rules</h1>
+            <ListTitle className="panel-title">Rules</ListTitle>
             <span className="muted small figure nowrap" role="status">
               {count(shown.length)} of {count(rules.data.length)}
             </span>
@@ -75,7 +73,12 @@ export function Rules({ current, id }: { readonly current: Current; readonly id?
           </div>
           <div className="filters-line">
             <Search />
-            <Button className="rules-facet-button" icon="filter" aria-expanded={facetsOpen} onClick={() => setFacetsOpen(!facetsOpen)}>
+            <Button
+              className="rules-facet-button"
+              icon="filter"
+              aria-expanded={facetsOpen}
+              onClick={() => setFacetsOpen(!facetsOpen)}
+            >
               {active === 0 ? 'Facets' : `Facets ${active}`}
             </Button>
           </div>
@@ -143,86 +146,5 @@ function Search() {
       />
       <kbd>/</kbd>
     </label>
-  );
-}
-
-interface FacetsProps {
-  readonly rules: readonly RuleSummary[];
-  readonly chosen: Chosen;
-  readonly onToggle: (facet: Facet, value: string) => void;
-  readonly open: boolean;
-}
-
-function Facets({ rules, chosen, onToggle, open }: FacetsProps) {
-  return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-    <div className={open ? 'rules-facets rules-facets-open' : 'rules-facets'} role="group" aria-label="Facets" tabIndex={0}>
-      {FACETS.map((facet) => {
-        const values = facetValues(rules, facet, chosen);
-        if (values.length === 0) return null;
-        return (
-          <fieldset key={facet}>
-            <legend>{FACET_TITLES[facet]}</legend>
-            {values.map(({ value, label, count: found }) => (
-              <Check key={value} checked={chosen[facet]?.includes(value) === true} onChange={() => onToggle(facet, value)} figure={count(found)}>
-                {facet === 'severity' ? <SeverityMark severity={SEVERITIES.find((severity) => severity === value) ?? 'low'} /> : safe(label)}
-              </Check>
-            ))}
-          </fieldset>
-        );
-      })}
-    </div>
-  );
-}
-
-const LIST_COLUMNS: readonly Column<RuleSummary>[] = [
-  {
-    id: 'title',
-    title: 'Rule',
-    width: 190,
-    grow: true,
-    fixed: true,
-    value: (rule) => rule.title,
-    cell: (rule) => (
-      <span className="table-cut" title={`${safe(rule.title)} (${rule.id})`}>
-        {safe(rule.title)}
-      </span>
-    ),
-  },
-  { id: 'severity', title: 'Severity', width: 96, value: (rule) => SEVERITIES.indexOf(rule.severity), cell: (rule) => <SeverityMark severity={rule.severity} /> },
-  { id: 'mode', title: 'Policy', width: 64, from: 'mid', value: (rule) => rule.mode, cell: (rule) => <span className="muted">{rule.mode}</span> },
-  {
-    id: 'fails',
-    title: 'Fails now',
-    width: 82,
-    align: 'end',
-    value: (rule) => rule.findings ?? -1,
-    cell: (rule) => (rule.findings === undefined ? <span className="muted">–</span> : rule.findings === 0 ? <span className="muted">none</span> : count(rule.findings)),
-  },
-];
-
-const roomOf = (width: number): Room => (width < 440 ? 'narrow' : 'normal');
-
-function RuleTable({ rules, selected }: { readonly rules: readonly RuleSummary[]; readonly selected: string | undefined }) {
-  const [, navigate] = useLocation();
-  const [params] = useSearchParams();
-  const href = useHref();
-  const box = useRef<HTMLDivElement>(null);
-  const width = useWidth(box);
-  const kept = Object.fromEntries([...FACETS, 'q'].map((name) => [name, params.getAll(name)] as const).filter(([, values]) => values.length > 0));
-  return (
-    <div className="table-box" ref={box}>
-      <DataTable
-        view="rules"
-        label="Rules"
-        columns={LIST_COLUMNS}
-        rows={rules}
-        keyOf={(rule) => rule.id}
-        selected={selected}
-        first={{ by: 'severity', descending: false }}
-        {...(width === 0 ? {} : { room: roomOf(width) })}
-        onOpen={(rule) => navigate(href(`/rules/${rule.id}`, kept), { replace: selected !== undefined })}
-      />
-    </div>
   );
 }

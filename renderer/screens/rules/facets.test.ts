@@ -40,7 +40,9 @@ describe('the rule list', () => {
 
   it('counts what each value would show under the other facets', () => {
     const rules = [rule({}), rule({ id: 'b', severity: 'low' }), rule({ id: 'c', severity: 'low', category: 'images' })];
-    expect(facetValues(rules, 'severity', { category: ['resources'], severity: ['high'] }).map(({ value, count }) => [value, count])).toEqual([
+    expect(
+      facetValues(rules, 'severity', { category: ['resources'], severity: ['high'] }).map(({ value, count }) => [value, count]),
+    ).toEqual([
       ['high', 1],
       ['low', 1],
     ]);

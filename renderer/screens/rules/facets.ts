@@ -66,7 +66,15 @@ export const readChosen = (params: URLSearchParams): Chosen =>
 
 /** Title, id, alias and category in any case; every word must be found. */
 export function matchesText(rule: RuleSummary, text: string): boolean {
-  const haystack = [rule.id, rule.title, rule.category, ...Object.values(rule.aliases).flat(), ...rule.frameworks.map(frameworkName)].join(' ').toLowerCase();
+  const haystack = [
+    rule.id,
+    rule.title,
+    rule.category,
+    ...Object.values(rule.aliases).flat(),
+    ...rule.frameworks.map(frameworkName),
+  ]
+    .join(' ')
+    .toLowerCase();
   return text
     .toLowerCase()
     .split(/\s+/)
@@ -89,7 +97,9 @@ export interface FacetValue {
 /** Values of one facet with the number of rules each would show under the other facets. */
 export function facetValues(rules: readonly RuleSummary[], facet: Facet, chosen: Chosen): readonly FacetValue[] {
   const counts = new Map<string, number>();
-  for (const rule of rules) for (const value of valuesOf(rule, facet)) counts.set(value, (counts.get(value) ?? 0) + (matches(rule, chosen, facet) ? 1 : 0));
+  for (const rule of rules)
+    for (const value of valuesOf(rule, facet))
+      counts.set(value, (counts.get(value) ?? 0) + (matches(rule, chosen, facet) ? 1 : 0));
   const order = ORDERS[facet];
   const rank = (value: string): number => (order.includes(value) ? order.indexOf(value) : order.length);
   return [...counts]

@@ -15,7 +15,7 @@ import { Select } from '../../ui/Select.tsx';
 import { Problem, Skeleton } from '../../ui/states.tsx';
 import { copy, toast } from '../../ui/toast.tsx';
 import { usePolicies } from '../overview/PolicyPicker.tsx';
-import { COLOURS, SourceLine } from './SourceLine.tsx';
+import { SourceLine, type COLOURS } from './SourceLine.tsx';
 import './settings.css';
 
 /** What the application remembers about how it should behave. Saved as it is changed. */
@@ -85,7 +85,12 @@ function General({ values, onSave }: GeneralProps) {
       </header>
       <div className="settings-body">
         <Setting name="Theme" note="The half-disc in the top bar changes it too.">
-          <Segments label="Theme" value={values.theme} onChange={(theme) => void onSave({ theme })} choices={THEMES.map((theme) => ({ value: theme, label: THEME_WORDS[theme] }))} />
+          <Segments
+            label="Theme"
+            value={values.theme}
+            onChange={(theme) => void onSave({ theme })}
+            choices={THEMES.map((theme) => ({ value: theme, label: THEME_WORDS[theme] }))}
+          />
         </Setting>
         <Setting name="Policy" note="Judges what is shown unless a screen chooses another one.">
           <Select
@@ -103,11 +108,22 @@ function General({ values, onSave }: GeneralProps) {
           <form onSubmit={submit}>
             <label className="field settings-field">
               <span className="sr-only">Team label</span>
-              <input className="mono" value={label} maxLength={317} spellCheck={false} autoComplete="off" onChange={(event) => setLabel(event.target.value)} onBlur={submit} />
+              <input
+                className="mono"
+                value={label}
+                maxLength={317}
+                spellCheck={false}
+                autoComplete="off"
+                onChange={(event) => setLabel(event.target.value)}
+                onBlur={submit}
+              />
             </label>
           </form>
         </Setting>
-        <Setting name="Environment values" note="Values that look like credentials never reach the database. This drops the harmless ones too, from the next scan on.">
+        <Setting
+          name="Environment values"
+          note="Values that look like credentials never reach the database. This drops the harmless ones too, from the next scan on."
+        >
           <Check checked={values.dropEnvValues} onChange={(dropEnvValues) => void onSave({ dropEnvValues })}>
             drop all of them
           </Check>
@@ -117,7 +133,15 @@ function General({ values, onSave }: GeneralProps) {
   );
 }
 
-export function Setting({ name, note, children }: { readonly name: string; readonly note: string; readonly children: ReactNode }) {
+export function Setting({
+  name,
+  note,
+  children,
+}: {
+  readonly name: string;
+  readonly note: string;
+  readonly children: ReactNode;
+}) {
   return (
     <div className="setting">
       <div>
@@ -133,7 +157,11 @@ function Sources() {
   const sources = useSources();
   const cache = useCache();
   const [problem, setProblem] = useState<AppError | undefined>();
-  const save = async (patch: { readonly id: number } & Partial<Pick<Source, 'name' | 'production'>> & { readonly colour?: (typeof COLOURS)[number] }): Promise<void> => {
+  const save = async (
+    patch: { readonly id: number } & Partial<Pick<Source, 'name' | 'production'>> & {
+        readonly colour?: (typeof COLOURS)[number];
+      },
+  ): Promise<void> => {
     const answer = await asResult(cache.client.settings.source(patch));
     setProblem(answer.ok ? undefined : answer.error);
     cache.invalidate(['sources', 'runs']);
@@ -181,7 +209,14 @@ function About() {
             </dd>
             <dt>Database</dt>
             <dd>
-              <code>{safe(data.database)}</code> <Button look="quiet" small icon="copy" aria-label="Copy the path of the database" onClick={() => void copy(data.database, 'Path copied')} />
+              <code>{safe(data.database)}</code>{' '}
+              <Button
+                look="quiet"
+                small
+                icon="copy"
+                aria-label="Copy the path of the database"
+                onClick={() => void copy(data.database, 'Path copied')}
+              />
             </dd>
             <dt>Network</dt>
             <dd>Only the API server that you scan. No account, no telemetry, no updates from elsewhere.</dd>

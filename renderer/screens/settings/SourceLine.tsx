@@ -8,7 +8,12 @@ export const COLOURS = ['plum', 'teal', 'amber', 'blue', 'moss', 'brick', 'slate
 
 interface SourceLineProps {
   readonly source: Source;
-  readonly onSave: (patch: { readonly id: number; readonly name?: string; readonly colour?: (typeof COLOURS)[number]; readonly production?: boolean }) => Promise<void>;
+  readonly onSave: (patch: {
+    readonly id: number;
+    readonly name?: string;
+    readonly colour?: (typeof COLOURS)[number];
+    readonly production?: boolean;
+  }) => Promise<void>;
 }
 
 /** One source: its name, colour and whether it is production. */
@@ -26,7 +31,14 @@ export function SourceLine({ source, onSave }: SourceLineProps) {
         <span className="cluster-square" />
         <label className="field">
           <span className="sr-only">Name of {safe(source.name)}</span>
-          <input value={name} maxLength={512} spellCheck={false} autoComplete="off" onChange={(event) => setName(event.target.value)} onBlur={submit} />
+          <input
+            value={name}
+            maxLength={512}
+            spellCheck={false}
+            autoComplete="off"
+            onChange={(event) => setName(event.target.value)}
+            onBlur={submit}
+          />
         </label>
         <span className="muted small table-cut" title={safe(source.server ?? source.path ?? '')}>
           {source.kind === 'manifests' ? 'folder' : source.kind}, {plural(source.runs, 'run')}
@@ -35,7 +47,12 @@ export function SourceLine({ source, onSave }: SourceLineProps) {
         <span className="swatches" role="radiogroup" aria-label={`Colour of ${safe(source.name)}`}>
           {COLOURS.map((colour) => (
             <label key={colour} className="swatch" data-colour={colour} title={colour}>
-              <input type="radio" name={`colour-${source.id}`} checked={source.colour === colour} onChange={() => void onSave({ id: source.id, colour })} />
+              <input
+                type="radio"
+                name={`colour-${source.id}`}
+                checked={source.colour === colour}
+                onChange={() => void onSave({ id: source.id, colour })}
+              />
               <span className="sr-only">{colour}</span>
             </label>
           ))}

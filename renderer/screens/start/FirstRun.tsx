@@ -48,7 +48,7 @@ export function FirstRun() {
         ))}
         {found.length === 0 ? (
           <section className="panel">
-            <Empty icon="cube" title="No kubeconfig found" acts={others(true)}>
+            <Empty alone icon="cube" title="No kubeconfig found" acts={others(true)}>
               <p>Plimsoll reads clusters through kubeconfig files and looked in these places:</p>
               <ul className="start-looked">
                 {looked.map((place) => (
@@ -88,7 +88,11 @@ function ContextLine({ context }: { readonly context: Context }) {
   const choose = useSession((state) => state.choose);
   return (
     <li>
-      <button type="button" className="start-context" onClick={() => choose({ type: 'target', target: { type: 'context', context: context.name } })}>
+      <button
+        type="button"
+        className="start-context"
+        onClick={() => choose({ type: 'target', target: { type: 'context', context: context.name } })}
+      >
         <Icon name="cube" />
         <Name text={context.name} className="strong" />
         <span className="mono">{safe(context.server)}</span>

@@ -28,7 +28,7 @@ export function Gate({ current, children }: { readonly current: Current; readonl
   if (scanning) return <Scanning name={source?.name ?? (target === undefined ? 'the cluster' : targetName(target))} />;
   if (current.pinned) {
     return (
-      <Empty fill icon="history" title="This scan is no longer there">
+      <Empty fill alone icon="history" title="This scan is no longer there">
         <p>The address names a scan that was deleted, or that another database holds.</p>
       </Empty>
     );
@@ -37,6 +37,7 @@ export function Gate({ current, children }: { readonly current: Current; readonl
   return (
     <Empty
       fill
+      alone
       icon="cube"
       title={`${safe(source?.name ?? targetName(target))} has not been scanned yet`}
       acts={
@@ -45,7 +46,11 @@ export function Gate({ current, children }: { readonly current: Current; readonl
         </Button>
       }
     >
-      <p>{target.type === 'context' ? 'Nothing is contacted until you press Scan. Then Plimsoll reads, and never writes.' : 'The files are read as they stand. Nothing is contacted.'}</p>
+      <p>
+        {target.type === 'context'
+          ? 'Nothing is contacted until you press Scan. Then Plimsoll reads, and never writes.'
+          : 'The files are read as they stand. Nothing is contacted.'}
+      </p>
     </Empty>
   );
 }

@@ -18,16 +18,18 @@ export function Scanning({ name }: { readonly name: string }) {
           <h1 id="scanning-title" className="panel-title">
             {connecting ? 'Connecting to' : 'Scanning'} {safe(name)}
           </h1>
-          <span className="muted small figure">
-            {progress === undefined ? '' : `${duration(progress.elapsedMs)}`}
-          </span>
+          <span className="muted small figure">{progress === undefined ? '' : `${duration(progress.elapsedMs)}`}</span>
         </header>
         <div className="scanning-body">
           <ProgressBar progress={progress} />
           <dl className="scanning-steps">
             <dt className="muted">Now</dt>
             <dd>{phaseText(progress)}</dd>
-            <dd className="muted">{progress === undefined || progress.kindsTotal === 0 ? '' : `kind ${count(progress.kindsDone)} of ${count(progress.kindsTotal)}`}</dd>
+            <dd className="muted">
+              {progress === undefined || progress.kindsTotal === 0
+                ? ''
+                : `kind ${count(progress.kindsDone)} of ${count(progress.kindsTotal)}`}
+            </dd>
             <dt className="muted">Read</dt>
             <dd>{count(progress?.objects ?? 0)} objects</dd>
             <dd className="muted">{count(Math.round(progress?.rate ?? 0))} a second</dd>

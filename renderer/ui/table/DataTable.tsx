@@ -38,7 +38,19 @@ export const tableStyle = (template: string, minWidth: number): CSSProperties =>
   ({ '--table-columns': template, '--table-min': `${minWidth}px` }) as CSSProperties;
 
 /** A flat table: sorted in place, windowed above 100 rows, with a row cursor. */
-export function DataTable<R>({ view, label, columns: all, rows, keyOf, onOpen, onMark, selected, first, inline = false, room }: DataTableProps<R>) {
+export function DataTable<R>({
+  view,
+  label,
+  columns: all,
+  rows,
+  keyOf,
+  onOpen,
+  onMark,
+  selected,
+  first,
+  inline = false,
+  room,
+}: DataTableProps<R>) {
   const heads = useMemo(() => all.map((column) => ({ ...column, sortable: column.value !== undefined })), [all]);
   const columns = useColumns(view, heads, room);
   const [sort, setSort] = useState<Sort | undefined>(first);
@@ -51,7 +63,12 @@ export function DataTable<R>({ view, label, columns: all, rows, keyOf, onOpen, o
     const row = sorted[index];
     if (row !== undefined) onMark?.(row);
   };
-  const grid = useRows({ count: sorted.length, heightOf: rowHeight, onOpen: open, ...(onMark === undefined ? {} : { onMark: mark }) });
+  const grid = useRows({
+    count: sorted.length,
+    heightOf: rowHeight,
+    onOpen: open,
+    ...(onMark === undefined ? {} : { onMark: mark }),
+  });
   return (
     <div
       ref={grid.scroller}
@@ -99,7 +116,8 @@ export function DataTable<R>({ view, label, columns: all, rows, keyOf, onOpen, o
 }
 
 /** A second click on a head turns the order round. */
-export const turn = (sort: Sort | undefined, by: string): Sort => (sort?.by === by ? { by, descending: !sort.descending } : { by, descending: false });
+export const turn = (sort: Sort | undefined, by: string): Sort =>
+  sort?.by === by ? { by, descending: !sort.descending } : { by, descending: false };
 
 function sortRows<R>(rows: readonly R[], columns: readonly Column<R>[], sort: Sort | undefined): readonly R[] {
   const value = columns.find((column) => column.id === sort?.by)?.value;

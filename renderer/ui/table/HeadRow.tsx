@@ -27,7 +27,15 @@ export function HeadRow<C extends ColumnHead>({ columns, sort, onSort }: HeadRow
               key={column.id}
               role="columnheader"
               className={`table-cell${column.align === 'end' ? ' table-end' : ''}${sorted ? ' table-sorted' : ''}`}
-              {...(column.sortable === true ? { 'aria-sort': sorted ? (sort.descending ? ('descending' as const) : ('ascending' as const)) : ('none' as const) } : {})}
+              {...(column.sortable === true
+                ? {
+                    'aria-sort': sorted
+                      ? sort.descending
+                        ? ('descending' as const)
+                        : ('ascending' as const)
+                      : ('none' as const),
+                  }
+                : {})}
             >
               {column.sortable === true ? (
                 <button

@@ -62,7 +62,8 @@ export function useColumns<C extends ColumnHead>(view: string, all: readonly C[]
   const room = given ?? window;
   return useMemo(() => {
     const state = parse(text);
-    const fits = (column: C): boolean => column.extra !== true && (column.from === undefined || ORDER.indexOf(room) >= ORDER.indexOf(column.from));
+    const fits = (column: C): boolean =>
+      column.extra !== true && (column.from === undefined || ORDER.indexOf(room) >= ORDER.indexOf(column.from));
     const isVisible = (column: C): boolean => column.fixed === true || (state.shown[column.id] ?? fits(column));
     const visible = all.filter(isVisible);
     const widthOf = (column: C): number => state.widths[column.id] ?? column.width;
@@ -71,10 +72,13 @@ export function useColumns<C extends ColumnHead>(view: string, all: readonly C[]
       all,
       visible,
       isVisible: (id) => visible.some((column) => column.id === id),
-      template: visible.map((column) => (column.grow === true ? `minmax(${widthOf(column)}px, 1fr)` : `${widthOf(column)}px`)).join(' '),
+      template: visible
+        .map((column) => (column.grow === true ? `minmax(${widthOf(column)}px, 1fr)` : `${widthOf(column)}px`))
+        .join(' '),
       minWidth: visible.reduce((sum, column) => sum + widthOf(column), 0),
       toggle: (id) => put({ ...state, shown: { ...state.shown, [id]: !visible.some((column) => column.id === id) } }),
-      resize: (id, width) => put({ ...state, widths: { ...state.widths, [id]: Math.round(Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, width))) } }),
+      resize: (id, width) =>
+        put({ ...state, widths: { ...state.widths, [id]: Math.round(Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, width))) } }),
       widthOf: (id) => {
         const column = all.find((candidate) => candidate.id === id);
         return column === undefined ? MIN_WIDTH : widthOf(column);

@@ -91,7 +91,10 @@ export function YamlText({ label, text, sign }: { readonly label: string; readon
       <ol>
         {lines.map((line, index) => (
           // oxlint-disable-next-line react/no-array-index-key -- lines of a fixed text
-          <li key={index} className={sign === undefined ? 'code-line' : sign === '+' ? 'code-line code-add' : 'code-line code-bad'}>
+          <li
+            key={index}
+            className={sign === undefined ? 'code-line' : sign === '+' ? 'code-line code-add' : 'code-line code-bad'}
+          >
             <span className="code-number" />
             <span className="code-sign">{sign ?? ''}</span>
             <Coloured text={line} />

@@ -36,7 +36,9 @@ const lines = (marked: readonly number[]): Line[] =>
   TEXT.split('\n').map((text, index) => ({ number: index + 1, text, marks: marked.includes(index + 1) ? ['must be true'] : [] }));
 
 const shown = (marked: readonly number[], opened?: Set<number>): string[] =>
-  relevant(lines(marked), opened).map((part) => (part.type === 'line' ? part.line.text.trim() : `[${part.from}-${part.to} ${part.holds.join(', ')}]`));
+  relevant(lines(marked), opened).map((part) =>
+    part.type === 'line' ? part.line.text.trim() : `[${part.from}-${part.to} ${part.holds.join(', ')}]`,
+  );
 
 describe('the relevant stretch of an object', () => {
   it('keeps the marked line, its surroundings and all that it stands in', () => {
@@ -69,7 +71,10 @@ describe('the relevant stretch of an object', () => {
 
   it('loses no line', () => {
     for (const marked of [1, 13, 18, 27, 30]) {
-      const covered = relevant(lines([marked])).reduce((sum, part) => sum + (part.type === 'line' ? 1 : part.to - part.from + 1), 0);
+      const covered = relevant(lines([marked])).reduce(
+        (sum, part) => sum + (part.type === 'line' ? 1 : part.to - part.from + 1),
+        0,
+      );
       expect(covered).toBe(30);
     }
   });

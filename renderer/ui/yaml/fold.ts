@@ -83,7 +83,8 @@ export function relevant(lines: readonly Line[], opened: ReadonlySet<number> = n
     let end = index;
     while (end < lines.length && !keep.has(end)) end += 1;
     const folded = lines.slice(index, end);
-    if (folded.length < SMALLEST_FOLD || opened.has(line.number)) parts.push(...folded.map((one): Part => ({ type: 'line', line: one })));
+    if (folded.length < SMALLEST_FOLD || opened.has(line.number))
+      parts.push(...folded.map((one): Part => ({ type: 'line', line: one })));
     else parts.push({ type: 'fold', from: line.number, to: folded.at(-1)?.number ?? line.number, holds: names(folded) });
     index = end;
   }

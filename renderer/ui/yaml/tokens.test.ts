@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { tokens } from './tokens.ts';
 
-const kinds = (line: string): string => tokens(line).filter((token) => token.text.trim() !== '' && token.kind !== 'text').map((token) => `${token.kind}=${token.text}`).join(' ');
+const kinds = (line: string): string =>
+  tokens(line)
+    .filter((token) => token.text.trim() !== '' && token.kind !== 'text')
+    .map((token) => `${token.kind}=${token.text}`)
+    .join(' ');
 
 describe('colours of a YAML line', () => {
   it.each([
@@ -10,7 +14,7 @@ describe('colours of a YAML line', () => {
     ['    image: registry.example:5000/a:1', 'key=image string=registry.example:5000/a:1'],
     ['    readOnly: false', 'key=readOnly scalar=false'],
     ['    replicas: 3', 'key=replicas scalar=3'],
-    ["    'a.b/c': \"x: y\"", "key='a.b/c' string=\"x: y\""],
+    ['    \'a.b/c\': "x: y"', 'key=\'a.b/c\' string="x: y"'],
     ['    - --flag=a:b', 'string=--flag=a:b'],
     ['# note', 'comment=# note'],
   ])('%s', (line, expected) => {
@@ -19,7 +23,11 @@ describe('colours of a YAML line', () => {
 
   it('never loses a character', () => {
     for (const line of ['', '   ', 'a', '- - x', 'key:', 'key: |', '"unclosed: x', '::', 'a:b', '\tb: c', '- "x": {}']) {
-      expect(tokens(line).map((token) => token.text).join('')).toBe(line);
+      expect(
+        tokens(line)
+          .map((token) => token.text)
+          .join(''),
+      ).toBe(line);
     }
   });
 });

@@ -6,8 +6,8 @@ import type { EvaluatedObject, RuleSet } from '#core/inventory/model.ts';
 import { FAIL, PASS } from '#core/inventory/model.ts';
 import type { JsonValue } from '#core/json.ts';
 import type { Result } from '#core/result.ts';
-import { encodeBody, openStore, packBody } from './index.ts';
-import type { NewRun, RunEnd, ScanWriter, Store, StoreOptions, StoredRun } from './index.ts';
+import { encodeBody, openStore, packBody } from '#main/store/index.ts';
+import type { NewRun, RunEnd, ScanWriter, Store, StoreOptions, StoredRun } from '#main/store/index.ts';
 
 /** Helpers for tests of the store: real SQLite files in folders of their own. */
 
@@ -22,12 +22,14 @@ export function temporaryFolder(): { readonly path: string; [Symbol.dispose](): 
   return { path: folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-export const openAt = (folder: string, options: StoreOptions = {}): Store => unwrap(openStore({ file: path.join(folder, 'plimsoll.db'), ...options }));
+export const openAt = (folder: string, options: StoreOptions = {}): Store =>
+  unwrap(openStore({ file: path.join(folder, 'plimsoll.db'), ...options }));
 
 export const rulesOf = (...ids: readonly string[]): RuleSet => ({ rules: ids.map((id) => ({ id, factKey: `${id}@1` })) });
 
 const ULID_LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-export const newId = (): string => Array.from(randomBytes(26), (byte, index) => (index === 0 ? '0' : ULID_LETTERS[byte % 32])).join('');
+export const newId = (): string =>
+  Array.from(randomBytes(26), (byte, index) => (index === 0 ? '0' : ULID_LETTERS[byte % 32])).join('');
 
 export interface Described {
   readonly name: string;
@@ -87,16 +89,28 @@ export function newRun(sourceId: number, over: Partial<NewRun> = {}): NewRun {
 export const clusterSource = (store: Store, identity = 'uid-1'): number =>
   unwrap(store.sources.open({ kind: 'cluster', name: 'kind-kind', identity, provisional: false })).id;
 
-export const ended = (over: Partial<RunEnd> = {}): RunEnd => ({ status: 'complete', finishedAt: '2026-11-24T08:01:00.000Z', ...over });
+export const ended = (over: Partial<RunEnd> = {}): RunEnd => ({
+  status: 'complete',
+  finishedAt: '2026-11-24T08:01:00.000Z',
+  ...over,
+});
 
 /** Begins a run and its writer. */
-export function startScan(store: Store, ruleset: RuleSet, over: Partial<NewRun> = {}): { readonly run: StoredRun; readonly writer: ScanWriter } {
+export function startScan(
+  store: Store,
+  ruleset: RuleSet,
+  over: Partial<NewRun> = {},
+): { readonly run: StoredRun; readonly writer: ScanWriter } {
   const run = unwrap(store.runs.begin(newRun(over.sourceId ?? clusterSource(store), over)));
   return { run, writer: unwrap(store.beginWrite(run, ruleset)) };
 }
 
 /** A whole scan in one go. */
-export function scan(store: Store, objects: readonly Described[], options: { readonly ruleset?: RuleSet; readonly run?: Partial<NewRun>; readonly end?: Partial<RunEnd> } = {}): StoredRun {
+export function scan(
+  store: Store,
+  objects: readonly Described[],
+  options: { readonly ruleset?: RuleSet; readonly run?: Partial<NewRun>; readonly end?: Partial<RunEnd> } = {},
+): StoredRun {
   const ruleset = options.ruleset ?? rulesOf('a', 'b', 'c');
   const { writer } = startScan(store, ruleset, options.run);
   unwrap(writer.add(objects.map((object) => evaluated(object, ruleset.rules.length))));

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { buildProgram } from '#cli/index.ts';
+import { runCliHere } from '#test/run-cli-here.ts';
+
+const COMMANDS = ['scan', 'test', 'snapshot', 'history', 'show', 'rules', 'serve'] as const;
+
+describe('--help', () => {
+  it('is there for all commands, and for no others', () => {
+    expect(buildProgram().commands.map((command) => command.name())).toEqual(COMMANDS);
+  });
+
+  it.each(COMMANDS)('of %s fits a screen, and shows examples of itself', async (name) => {
+    const { code, stdout } = await runCliHere([name, '--help']);
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+    const examples = stdout.slice(stdout.indexOf('Examples:')).split('\n').slice(1);
+    expect(examples.filter((line) => line.includes(`plimsoll ${name}`)).length).toBeGreaterThan(0);
+  });
+
+  it('of the program names the commands and the exit codes', async () => {
+    const { code, stdout } = await runCliHere(['--help']);
+    expect(code).toBe(0);
+    for (const name of COMMANDS) expect(stdout).toContain(`\n  ${name} `);
+    expect(stdout).toMatch(/Exit codes: 0 .* 1 .* 2 /);
+    expect(stdout.split('\n').length).toBeLessThanOrEqual(40);
+  });
+
+  it('has no mistake in the examples: each is understood', () => {
+    for (const command of buildProgram().commands) {
+      let help = '';
+      command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+      const known = command.options.flatMap(({ short, long }) => [short, long]);
+      for (const line of help
+        .slice(help.indexOf('Examples:'))
+        .split('\n')
+        .filter((text) => text.includes(`plimsoll ${command.name()}`))) {
+        const used = [...line.slice(line.indexOf('plimsoll')).matchAll(/ (--?[a-z][a-z-]*)/g)].map((match) => match[1]);
+        expect(
+          used.filter((option) => !known.includes(option)),
+          line,
+        ).toEqual([]);
+      }
+    }
+  });
+});
+
+describe('a slip of the pen', () => {
+  it.each<[string, readonly string[], string]>([
+    ['an unknown command', ['scna'], 'scan'],
+    ['an unknown option', ['test', 'x', '--polcy', 'all'], '--policy'],
+    ['no path', ['test'], "missing required argument 'path'"],
+    ['an unknown format', ['test', 'x', '-o', 'xml'], "'table' and 'json'"],
+    ['no file after the equals sign', ['test', 'x', '-o', 'json='], 'a file name must follow'],
+    ['a label without a value', ['test', 'x', '--label', 'main'], 'key=value'],
+    ['a format of another command', ['rules', '-o', 'yaml'], 'table, json'],
+    ['a format of the history', ['history', '-o', 'json=file'], 'table, json'],
+    ['a port that is none', ['serve', '--port', 'http'], 'a port is a number'],
+    ['a port that is too high', ['serve', '--port', '70000'], 'a port is a number'],
+  ])('%s is usage: exit code 1, and what would be right', async (_, args, said) => {
+    const { code, stdout, stderr } = await runCliHere(args);
+    expect(code).toBe(1);
+    expect(stderr).toContain(said);
+    expect(stdout).toBe('');
+  });
+});
