@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compile, createEnvironment, TEST_ERROR, TEST_TRUE, type Frame, type Program } from '#core/cel/index.ts';
-import type { JsonObject } from '#core/json.ts';
+import { textAt, type JsonObject } from '#core/json.ts';
 
 interface Rule {
   readonly id: string;
@@ -40,7 +40,7 @@ function load(): Inputs {
   return { rules, variables, objects: read('cel-objects.json'), expected: read('cel-expected.json') };
 }
 
-const kindOf = (object: JsonObject): string => String(object['kind']);
+const kindOf = (object: JsonObject): string => textAt(object, 'kind') ?? '';
 
 /** The rules of each kind, as indexes, so that both sides skip rules for other kinds in the same way. */
 function byKind(rules: readonly Rule[]): ReadonlyMap<string, readonly number[]> {

@@ -85,12 +85,12 @@ function carefulSelect(run: Run, key: string, missing: (f: EvaluationFrame, valu
 /** What a field gives where plain access found nothing; undefined with an error recorded. */
 function missingField(f: EvaluationFrame, value: Val, key: string): Val {
   if (value === undefined || value instanceof Redacted) return value;
-  if (value instanceof CelMap) return found(f, lookup(value, key), key);
+  if (value instanceof CelMap) return present(f, lookup(value, key), key);
   if (value instanceof Optional) return optionalSelect(f, value, key);
   return isList(value) ? f.fail('a list is indexed by a number, not by', key) : f.fail(NO_KEY, key);
 }
 
-const found = (f: EvaluationFrame, value: Val, key: string): Val => (value === undefined ? f.fail(NO_KEY, key) : value);
+const present = (f: EvaluationFrame, value: Val, key: string): Val => (value === undefined ? f.fail(NO_KEY, key) : value);
 
 /** `value.?key`: none where the key is missing or the value has no fields; an error on a list. */
 function optionalSelect(f: EvaluationFrame, value: Val, key: string): Val {
@@ -114,8 +114,8 @@ export function compileHas(operand: Code, node: Has, negated: boolean): Run {
   const { run, slot } = operand;
   const yes = !negated;
   const slow = (f: EvaluationFrame, value: Val): Val => {
-    const present = hasField(f, value, key);
-    return typeof present === 'boolean' ? present === yes : f.placed(present, node);
+    const held = hasField(f, value, key);
+    return typeof held === 'boolean' ? held === yes : f.placed(held, node);
   };
   if (!isPlainName(key) && key !== 'kind' && key !== 'value') return (f) => slow(f, run(f));
   const missing = (f: EvaluationFrame, value: Val): Val =>

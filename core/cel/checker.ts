@@ -1,18 +1,8 @@
-import {
-  children,
-  qualifiedName,
-  type Call,
-  type Entry,
-  type Expr,
-  type Index,
-  type LiteralType,
-  type Macro,
-  type Select,
-} from './ast.ts';
+import { qualifiedName, type Call, type Entry, type Expr, type Index, type LiteralType, type Macro, type Select } from './ast.ts';
 import { Inference, isAnything, moreGeneral, withoutOptional } from './inference.ts';
-import { definitionsOf, FUNCTION_NAMES } from './libraries/index.ts';
-import { TYPE_NAMES } from './libraries/conversions.ts';
-import { MACRO_NAMES } from './macros.ts';
+import { mixed, requireHomogeneous } from './homogeneous.ts';
+import { definitionsOf } from './libraries/index.ts';
+import { whyNot } from './overload-messages.ts';
 import type { Signature } from './signature.ts';
 import { IssueError } from './source.ts';
 import { hint } from './suggest.ts';
@@ -276,28 +266,15 @@ class Checker {
       else if (!isAnything(result) && !sameType(resolved, result)) result = DYN;
     }
     if (result !== undefined) return { result, chosen };
-    throw new IssueError(this.#whyNot(name, member, args), node.kind === 'index' ? node.start : at);
-  }
-
-  #whyNot(name: string, member: boolean, args: readonly Type[]): string {
-    const signatures = definitionsOf(name).flatMap((definition) => definition.signatures);
-    const types = args.map((arg) => this.#format(arg));
-    const fits = signatures.filter((one) => one.member === member && one.parameters.length === args.length);
-    if (signatures.length === 0) return `unknown function '${name}'${hint(name, [...FUNCTION_NAMES, ...MACRO_NAMES])}`;
-    const minor = Math.min(...signatures.map((one) => one.since));
-    if (minor > this.#scope.minor)
-      return `'${name}' needs the expressions of Kubernetes 1.${minor}; these are of 1.${this.#scope.minor}`;
-    const operator = /^_?([^\w[@]+|@in)_?/.exec(name)?.[1];
-    if (operator !== undefined) return `${operator.replace('@', '')} does not work on ${types.join(' and ')}`;
-    if (name.startsWith('_[')) return `${types[0]} cannot be indexed by ${types[1]}`;
-    if (fits.length === 0 && signatures.some((one) => one.member !== member && one.parameters.length === args.length))
-      return member
-        ? `'${name}' is called as ${name}(...), not on a value`
-        : `'${name}' is called on a value, as in x.${name}(...)`;
-    const forms = signatures
-      .filter((one) => one.since <= this.#scope.minor && one.member === member)
-      .map((one) => formatSignature(name, one));
-    return `${describeCall(name, member, types)} does not exist; there is ${forms.slice(0, 4).join(', ')}${forms.length > 4 ? ' ...' : ''}`;
+    throw new IssueError(
+      whyNot(
+        name,
+        member,
+        args.map((arg) => this.#format(arg)),
+        this.#scope.minor,
+      ),
+      node.kind === 'index' ? node.start : at,
+    );
   }
 
   #instantiate(candidate: Signature): { readonly parameters: readonly Type[]; readonly result: Type } {
@@ -441,56 +418,3 @@ function replaceParameters(type: Type, replace: (type: Type) => Type): Type {
       return type;
   }
 }
-
-const mixed = (first: string, other: string): string =>
-  `a list or map holds one type: ${first} before, ${other} here (wrap them in dyn() to mix)`;
-
-/** Lists and maps as written hold one type exactly (dyn counts as its own), save in the arguments of format(). */
-function requireHomogeneous(root: Expr, types: ReadonlyMap<Expr, Type>, calls: ReadonlyMap<Expr, Resolved>): void {
-  const visit = (node: Expr, exempt: boolean): void => {
-    if (!exempt && node.kind === 'list')
-      requireSame(
-        node.elements.map((element) => [element.value, element.optional] as const),
-        types,
-      );
-    if (!exempt && node.kind === 'map') {
-      requireSame(
-        node.entries.map((entry) => [entry.key, false] as const),
-        types,
-      );
-      requireSame(
-        node.entries.map((entry) => [entry.value, entry.optional] as const),
-        types,
-      );
-    }
-    const inFormat = exempt || calls.get(node)?.name === 'format';
-    for (const child of children(node)) visit(child, inFormat);
-  };
-  visit(root, false);
-}
-
-function requireSame(elements: readonly (readonly [Expr, boolean])[], types: ReadonlyMap<Expr, Type>): void {
-  let first: Type | undefined;
-  for (const [node, isOpt] of elements) {
-    const own = types.get(node) ?? DYN;
-    // The API server itself breaks on what may be no optional (a panic in cel-go's validator).
-    if (isOpt && !isOptional(own))
-      throw new IssueError(`after '?' a value known to be optional is needed, not ${formatType(own)}`, node.start);
-    const type = isOpt ? withoutOptional(own) : own;
-    first ??= type;
-    if (!sameType(first, type)) throw new IssueError(mixed(formatType(first), formatType(type)), node.start);
-  }
-}
-
-const describeCall = (name: string, member: boolean, types: readonly string[]): string =>
-  member ? `${types[0]}.${name}(${types.slice(1).join(', ')})` : `${name}(${types.join(', ')})`;
-
-const formatSignature = (name: string, one: Signature): string =>
-  describeCall(
-    name,
-    one.member,
-    one.parameters.map((type) => formatType(type)),
-  );
-
-/** Names of types that evaluate to themselves. */
-export const isTypeName = (name: string): boolean => TYPE_NAMES.has(name);

@@ -1,6 +1,6 @@
 import { Redacted } from '../json.ts';
 import { compileHas, compileIndex, compileSelect } from './access.ts';
-import type { Call, Expr, Index, Literal, ListExpr, Macro, MapExpr, Select } from './ast.ts';
+import type { Call, Expr, Index, ListExpr, Macro, MapExpr, Select } from './ast.ts';
 import {
   bodyOf,
   compileCall,
@@ -15,7 +15,8 @@ import {
 } from './calls.ts';
 import type { Checked, Resolved } from './checker.ts';
 import { code, constant, isConstant, type Code } from './code.ts';
-import { EvaluationFrame, PENDING, type Run } from './frame.ts';
+import { PENDING, type Run } from './frame.ts';
+import { constantError, convertedEarly, folded, literalValue, requirePattern } from './folding.ts';
 import { compileHasChain, hasChain } from './has-chain.ts';
 import { TYPE_NAMES } from './libraries/conversions.ts';
 import { definitionsOf } from './libraries/index.ts';
@@ -23,10 +24,9 @@ import type { FunctionDefinition } from './library.ts';
 import { compileConditional, compileLogical, compileNot } from './logic.ts';
 import { compileLoop } from './loops.ts';
 import { buildMap } from './maps.ts';
-import { compilePattern } from './regex.ts';
 import { IssueError } from './source.ts';
 import { DYN, isOptional } from './types.ts';
-import { Bytes, makeDouble, makeInt, mapKey, Optional, typeNameOf, Uint, type CelValue, type Val } from './values.ts';
+import { mapKey, Optional, typeNameOf, type CelValue, type Val } from './values.ts';
 import { qualifiedName } from './ast.ts';
 
 /** Where variables live in a frame. */
@@ -56,9 +56,6 @@ export const COMPOSED = 'variables';
 
 /** Operators and size() look only at the values: cel-go has one body for all their signatures. */
 const UNGUARDED = /^\W|^_|^size$/;
-
-/** On it constants are computed; nothing of it is kept. */
-const scratch = new EvaluationFrame(0, [], 0);
 
 class Compiler {
   readonly #checked: Checked;
@@ -187,7 +184,7 @@ class Compiler {
     const all = parts.every(({ key, value, optional }) => isConstant(key) && isConstant(value) && !optional);
     if (!all) return code(run);
     const result = folded(run, early);
-    if (early && !isConstant(result)) throw new IssueError(messageOf(scratch), node.start);
+    if (early && !isConstant(result)) throw new IssueError(constantError(), node.start);
     return result;
   }
 
@@ -309,48 +306,5 @@ class Compiler {
 
   #foldParts(result: Code, parts: readonly Code[]): Code {
     return parts.every(isConstant) ? folded(result.run, false) : result;
-  }
-}
-
-function requirePattern(pattern: string, node: Expr): void {
-  const compiled = compilePattern(pattern);
-  if (typeof compiled === 'string') throw new IssueError(`not a regular expression of RE2: ${compiled}`, node.start);
-}
-
-/** Computes what has only constant parts. An error stays one of evaluation: it may be absorbed, or never be reached. */
-function folded(run: Run, early: boolean): Code {
-  scratch.resetBudget();
-  const value = run(scratch);
-  return value === undefined || value instanceof Redacted ? code(run) : constant(value, early);
-}
-
-/** cel-go converts literals when a program is made; where that fails, the API server refuses the expression. */
-function convertedEarly(called: Code, parts: readonly Code[], node: Expr): Code {
-  const [part] = parts;
-  if (part === undefined || !isConstant(part)) return called;
-  const result = folded(called.run, part.early);
-  if (part.early && !isConstant(result)) throw new IssueError(messageOf(scratch), node.start);
-  return result;
-}
-
-function messageOf(f: EvaluationFrame): string {
-  const { what, detail } = f.failure;
-  return detail === undefined ? what : `${what}: ${String(detail)}`;
-}
-
-function literalValue(node: Literal): CelValue {
-  switch (node.type) {
-    case 'int':
-      return makeInt(node.value as bigint) as CelValue;
-    case 'uint':
-      return new Uint(node.value as bigint);
-    case 'double':
-      return makeDouble(node.value as number);
-    case 'bytes':
-      return new Bytes(node.value as string);
-    case 'null':
-    case 'bool':
-    case 'string':
-      return node.value;
   }
 }

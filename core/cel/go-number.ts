@@ -7,8 +7,7 @@ export function formatG(value: number): string {
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   const [mantissa = '0', power = '0'] = value.toExponential().split('e');
   const exponent = Number(power);
-  if (exponent >= -4 && exponent < 21 && exponent < 6)
-    return String(value).includes('e') ? value.toFixed(20).replace(/0+$/, '') : String(value);
+  if (exponent >= -4 && exponent < 6) return String(value).includes('e') ? value.toFixed(20).replace(/0+$/, '') : String(value);
   return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 

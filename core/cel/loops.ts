@@ -1,31 +1,10 @@
 import { Redacted } from '../json.ts';
-import { children, type Expr, type Macro } from './ast.ts';
-import { NO_OVERLOAD, type EvaluationFrame, type Failure, type Run } from './frame.ts';
-import {
-  CelMap,
-  emptyRecord,
-  isMap,
-  isRecord,
-  keysOf,
-  handedOn,
-  lookup,
-  NONE,
-  Optional,
-  type CelValue,
-  type Val,
-} from './values.ts';
+import { children, type Expr } from './ast.ts';
+import { NO_OVERLOAD, type Run } from './frame.ts';
+import { itemsOf, noBool, spent, Undecided, type Loop } from './loop-state.ts';
+import { onePair, pairs, quantifyPairs, transformList, transformMap } from './pair-loops.ts';
+import { handedOn, NONE, Optional, type CelValue, type Val } from './values.ts';
 import { valueOf } from './libraries/optional.ts';
-import { buildMap } from './maps.ts';
-
-/** The compiled parts of a macro, and the slots of its variables (-1: none). */
-export interface Loop {
-  readonly target: Run;
-  readonly first: number;
-  readonly second: number;
-  readonly filter: Run | undefined;
-  readonly body: Run;
-  readonly node: Macro;
-}
 
 export function compileLoop(loop: Loop): Run {
   switch (loop.node.name) {
@@ -49,20 +28,6 @@ export function compileLoop(loop: Loop): Run {
     case 'transformMapEntry':
       return pairs(loop, transformMap(loop, true));
   }
-}
-
-/** What a loop goes over: the elements of a list, the keys of a map; otherwise an unknown, or undefined with an error recorded. */
-function itemsOf(f: EvaluationFrame, range: Val, node: Macro): readonly CelValue[] | Redacted | undefined {
-  if (Array.isArray(range)) return range as readonly CelValue[];
-  if (range === undefined || range instanceof Redacted) return range;
-  if (range instanceof CelMap || isRecord(range)) return keysOf(range);
-  return f.failAt(node.target, 'only a list or a map can be gone over');
-}
-
-/** Takes the rounds of a finished loop from the budget. Inner loops are counted before outer ones, so that nothing runs away. */
-function spent(f: EvaluationFrame, rounds: number, result: Val): Val {
-  f.steps -= rounds;
-  return f.steps < 0 ? f.overBudget() : result;
 }
 
 /** `all` (decides: false) and `exists` (decides: true); errors and unknowns count only where nothing decides. */
@@ -89,28 +54,6 @@ function quantifier({ target, first: slot, body, node }: Loop, decides: boolean)
   };
 }
 
-/** What stood in the way of a plain answer. */
-class Undecided {
-  #unknown: Redacted | undefined;
-  #failure: Failure | undefined;
-
-  /** False when the loop has to stop. */
-  note(f: EvaluationFrame, value: Val, node: Macro): boolean {
-    if (value instanceof Redacted) {
-      this.#unknown ??= value;
-      return true;
-    }
-    if (value !== undefined) f.failAt(node.body, NO_OVERLOAD);
-    this.#failure ??= f.failure;
-    return f.steps >= 0;
-  }
-
-  result(f: EvaluationFrame): Val {
-    if (this.#unknown !== undefined) return this.#unknown;
-    return this.#failure === undefined ? undefined : f.restore(this.#failure);
-  }
-}
-
 function existsOne({ target, first: slot, body, node }: Loop): Run {
   return (f) => {
     const items = itemsOf(f, target(f), node);
@@ -126,10 +69,6 @@ function existsOne({ target, first: slot, body, node }: Loop): Run {
     return spent(f, items.length, found === 1);
   };
 }
-
-/** An error or unknown as it is; an error for any other value that should have been a bool. */
-const noBool = (f: EvaluationFrame, value: Val, node: Macro): Val =>
-  value === undefined || value instanceof Redacted ? value : f.failAt(node.filter ?? node.body, NO_OVERLOAD);
 
 function mapList({ target, first: slot, filter, body, node }: Loop): Run {
   return (f) => {
@@ -188,112 +127,3 @@ function optionalMap({ target, first: slot, body, node }: Loop, wrap: boolean): 
     return handedOn(wrap ? new Optional(result) : (result as Optional));
   };
 }
-
-/** The rounds of a macro with two variables: what a round gives, or `undefined` to go on; the end's answer. */
-interface Rounds {
-  readonly start: () => Round;
-}
-
-interface Round {
-  /** A result ends the loop; CONTINUE goes on; undefined is an error. */
-  round(f: EvaluationFrame, key: CelValue): Val | typeof CONTINUE;
-  end(f: EvaluationFrame): Val;
-}
-
-const CONTINUE = Symbol('continue');
-
-/** Goes over positions and elements of a list, or keys and values of a map. */
-function pairs({ target, first, second, node }: Loop, rounds: Rounds): Run {
-  return (f) => {
-    const range = target(f);
-    const keys = itemsOf(f, range, node);
-    if (!Array.isArray(keys)) return keys as Val;
-    const state = rounds.start();
-    const { slots } = f;
-    for (let i = 0; i < keys.length; i++) {
-      const item = keys[i] as CelValue;
-      const key = range === keys ? i : item;
-      slots[first] = key;
-      slots[second] = isMap(range) ? (lookup(range, item) as CelValue) : item;
-      const value = state.round(f, key);
-      if (value !== CONTINUE) return spent(f, i + 1, value);
-    }
-    return spent(f, keys.length, state.end(f));
-  };
-}
-
-const quantifyPairs = ({ body, node }: Loop, decides: boolean): Rounds => ({
-  start: () => {
-    let undecided: Undecided | undefined;
-    return {
-      round: (f) => {
-        const value = body(f);
-        if (value === !decides) return CONTINUE;
-        if (value === decides) return decides;
-        undecided ??= new Undecided();
-        return undecided.note(f, value, node) ? CONTINUE : undefined;
-      },
-      end: (f) => (undecided === undefined ? !decides : undecided.result(f)),
-    };
-  },
-});
-
-const onePair = ({ body, node }: Loop): Rounds => ({
-  start: () => {
-    let found = 0;
-    return {
-      round: (f) => {
-        const value = body(f);
-        if (typeof value !== 'boolean') return noBool(f, value, node);
-        if (value) found++;
-        return CONTINUE;
-      },
-      end: () => found === 1,
-    };
-  },
-});
-
-/** The condition of a transform: true, false, or what ends the loop. */
-function wanted({ filter, node }: Loop, f: EvaluationFrame): Val {
-  if (filter === undefined) return true;
-  const value = filter(f);
-  return typeof value === 'boolean' ? value : noBool(f, value, node);
-}
-
-const transformList = (loop: Loop): Rounds => ({
-  start: () => {
-    const out: CelValue[] = [];
-    return {
-      round: (f) => {
-        const take = wanted(loop, f);
-        if (take === false) return CONTINUE;
-        if (take !== true) return take;
-        const value = loop.body(f);
-        if (value === undefined || value instanceof Redacted) return value;
-        out.push(value);
-        return CONTINUE;
-      },
-      end: () => out,
-    };
-  },
-});
-
-const transformMap = (loop: Loop, entries: boolean): Rounds => ({
-  start: () => {
-    const out: (readonly [CelValue, CelValue])[] = [];
-    return {
-      round: (f, key) => {
-        const take = wanted(loop, f);
-        if (take === false) return CONTINUE;
-        if (take !== true) return take;
-        const value = loop.body(f);
-        if (value === undefined || value instanceof Redacted) return value;
-        if (!entries) out.push([key, value]);
-        else if (isMap(value)) for (const inner of keysOf(value)) out.push([inner, lookup(value, inner) as CelValue]);
-        else return f.failAt(loop.node.body, NO_OVERLOAD);
-        return CONTINUE;
-      },
-      end: (f) => (out.length === 0 ? emptyRecord() : buildMap(f, out, entries)),
-    };
-  },
-});

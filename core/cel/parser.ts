@@ -1,13 +1,12 @@
 import { err, ok, type Result } from '../result.ts';
 import { children, type Element, type Entry, type Expr, type Ident, type Literal } from './ast.ts';
+import { Cursor, MAX_DEPTH } from './cursor.ts';
 import { tokenize, type Token } from './lexer.ts';
 import { expandMacro } from './macros.ts';
 import { issueAt, IssueError, type CelIssue } from './source.ts';
 
 /** Longer expressions are refused, as by the API server (cel-go, parser.ExpressionSizeCodePointLimit). */
 export const MAX_CODE_POINTS = 100_000;
-/** Deeper nesting is refused (cel-go's default, parser.MaxRecursionDepth). */
-export const MAX_DEPTH = 250;
 
 const RESERVED: ReadonlySet<string> = new Set(
   'as break const continue else for function if import let loop package namespace return var void while'.split(' '),
@@ -42,75 +41,20 @@ function refuseDeepTree(root: Expr): void {
 }
 
 /** A parser by precedence, one method per level of the grammar (cel-spec, doc/langdef.md). */
-class Parser {
-  readonly #tokens: readonly Token[];
-  #at = 0;
-  #depth = 0;
-
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
-  }
-
+class Parser extends Cursor {
   whole(): Expr {
     const expr = this.#expression();
-    if (this.#peek().kind !== 'end') throw this.#unexpected('an operator or the end of the expression');
+    if (this.peek().kind !== 'end') throw this.unexpected('an operator or the end of the expression');
     return expr;
   }
 
-  #peek(): Token {
-    return this.#tokens[this.#at] as Token;
-  }
-
-  #take(): Token {
-    const token = this.#peek();
-    if (token.kind !== 'end') this.#at++;
-    return token;
-  }
-
-  #isOp(text: string): boolean {
-    const token = this.#peek();
-    return token.kind === 'op' && token.text === text;
-  }
-
-  /** `[,]` and `{,}` are empty: the grammar allows a comma before every closing bracket. */
-  #closesNext(bracket: string): boolean {
-    const next = this.#tokens[this.#at + 1];
-    return next?.kind === 'op' && next.text === bracket;
-  }
-
-  #accept(text: string): boolean {
-    if (!this.#isOp(text)) return false;
-    this.#at++;
-    return true;
-  }
-
-  #expect(text: string, why: string): Token {
-    if (!this.#isOp(text)) throw this.#unexpected(`'${text}' ${why}`);
-    return this.#take();
-  }
-
-  #unexpected(wanted: string): IssueError {
-    const token = this.#peek();
-    const found =
-      token.kind === 'end' ? 'the expression ends' : `found ${token.kind === 'string' ? 'a string' : `'${token.text}'`}`;
-    return new IssueError(`expected ${wanted}, but ${found}`, token.start);
-  }
-
-  #deeper<T>(read: () => T): T {
-    if (++this.#depth > MAX_DEPTH)
-      throw new IssueError(`the expression is nested more than ${MAX_DEPTH} levels deep`, this.#peek().start);
-    const result = read();
-    this.#depth--;
-    return result;
-  }
-
   #expression(): Expr {
-    return this.#deeper(() => {
+    return this.deeper(() => {
       const condition = this.#chain('||');
-      const question = this.#peek();
-      if (!this.#accept('?')) return condition;
+      const question = this.peek();
+      if (!this.accept('?')) return condition;
       const yes = this.#chain('||');
-      this.#expect(':', 'and the other branch of ?:');
+      this.expect(':', 'and the other branch of ?:');
       const no = this.#expression();
       return call('_?_:_', question.start, [condition, yes, no]);
     });
@@ -120,20 +64,20 @@ class Parser {
   #chain(operator: '||' | '&&'): Expr {
     const next = (): Expr => (operator === '||' ? this.#chain('&&') : this.#relation());
     const first = next();
-    if (!this.#isOp(operator)) return first;
-    const nameStart = this.#peek().start;
+    if (!this.isOp(operator)) return first;
+    const nameStart = this.peek().start;
     const operands = [first];
-    while (this.#accept(operator)) operands.push(next());
+    while (this.accept(operator)) operands.push(next());
     return call(`_${operator}_`, nameStart, operands);
   }
 
   #relation(): Expr {
     let left = this.#additive();
     for (;;) {
-      const token = this.#peek();
+      const token = this.peek();
       const isIn = token.kind === 'ident' && token.text === 'in';
       if (!isIn && !(token.kind === 'op' && RELATIONS.has(token.text))) return left;
-      this.#take();
+      this.take();
       left = call(isIn ? '@in' : `_${token.text}_`, token.start, [left, this.#additive()]);
     }
   }
@@ -145,23 +89,23 @@ class Parser {
   #leftAssociative(operators: readonly string[], operand: () => Expr): Expr {
     let left = operand();
     for (;;) {
-      const token = this.#peek();
+      const token = this.peek();
       if (token.kind !== 'op' || !operators.includes(token.text)) break;
-      this.#take();
+      this.take();
       left = call(`_${token.text}_`, token.start, [left, operand()]);
     }
     return left;
   }
 
   #unary(): Expr {
-    const token = this.#peek();
+    const token = this.peek();
     if (token.kind !== 'op' || (token.text !== '!' && token.text !== '-')) return this.#member();
     const operator = token.text;
     // One minus before a number belongs to the literal, so that the smallest integer can be written; of several none does.
-    const following = this.#tokens[this.#at + 1]?.kind;
+    const following = this.peekAhead()?.kind;
     if (operator === '-' && (following === 'int' || following === 'double')) return this.#member();
     const signs: Token[] = [];
-    while (this.#isOp(operator)) signs.push(this.#take());
+    while (this.isOp(operator)) signs.push(this.take());
     const operand = this.#member();
     if (signs.length % 2 === 0) return operand;
     const start = signs[0]?.start ?? operand.start;
@@ -179,23 +123,23 @@ class Parser {
   #member(): Expr {
     let expr = this.#primary();
     for (;;) {
-      if (this.#accept('.')) expr = this.#afterDot(expr);
-      else if (this.#accept('[')) {
-        const optional = this.#accept('?');
+      if (this.accept('.')) expr = this.#afterDot(expr);
+      else if (this.accept('[')) {
+        const optional = this.accept('?');
         const index = this.#expression();
-        const close = this.#expect(']', 'after the index');
+        const close = this.expect(']', 'after the index');
         expr = { kind: 'index', operand: expr, index, optional, start: expr.start, end: close.end };
       } else return expr;
     }
   }
 
   #afterDot(operand: Expr): Expr {
-    const optional = this.#accept('?');
-    const name = this.#peek();
+    const optional = this.accept('?');
+    const name = this.peek();
     if ((name.kind !== 'ident' && name.kind !== 'quoted') || (name.kind === 'ident' && KEYWORDS.has(name.text)))
-      throw this.#unexpected("a field or function name after '.'");
-    this.#take();
-    if (!optional && name.kind === 'ident' && this.#isOp('(')) {
+      throw this.unexpected("a field or function name after '.'");
+    this.take();
+    if (!optional && name.kind === 'ident' && this.isOp('(')) {
       const { args, end } = this.#arguments();
       return expandMacro({
         kind: 'call',
@@ -220,17 +164,17 @@ class Parser {
   }
 
   #arguments(): { readonly args: Expr[]; readonly end: number } {
-    this.#expect('(', '');
+    this.expect('(', '');
     const args: Expr[] = [];
-    if (!this.#isOp(')')) {
+    if (!this.isOp(')')) {
       do args.push(this.#expression());
-      while (this.#accept(','));
+      while (this.accept(','));
     }
-    return { args, end: this.#expect(')', 'after the arguments').end };
+    return { args, end: this.expect(')', 'after the arguments').end };
   }
 
   #primary(): Expr {
-    const token = this.#peek();
+    const token = this.peek();
     switch (token.kind) {
       case 'op':
         return this.#bracketed(token);
@@ -238,70 +182,70 @@ class Parser {
         return this.#named(token.start, false);
       case 'end':
       case 'quoted':
-        throw this.#unexpected('a value');
+        throw this.unexpected('a value');
       case 'int':
       case 'uint':
       case 'double':
       case 'string':
       case 'bytes':
-        this.#take();
+        this.take();
         return literal(token, token.start, false);
     }
   }
 
   #bracketed(token: Token): Expr {
     if (token.text === '(') {
-      this.#take();
+      this.take();
       const inner = this.#expression();
-      this.#expect(')', "to match '('");
+      this.expect(')', "to match '('");
       return inner;
     }
     if (token.text === '[') return this.#list();
     if (token.text === '{') return this.#map();
     if (token.text === '-') {
-      this.#take();
-      const number = this.#peek();
-      if (number.kind !== 'int' && number.kind !== 'double') throw this.#unexpected('a number');
-      this.#take();
+      this.take();
+      const number = this.peek();
+      if (number.kind !== 'int' && number.kind !== 'double') throw this.unexpected('a number');
+      this.take();
       return literal(number, token.start, true);
     }
-    if (token.text === '.' && this.#tokens[this.#at + 1]?.kind === 'ident') {
-      this.#take();
+    if (token.text === '.' && this.peekAhead()?.kind === 'ident') {
+      this.take();
       return this.#named(token.start, true);
     }
-    throw this.#unexpected('a value');
+    throw this.unexpected('a value');
   }
 
   #list(): Expr {
-    const open = this.#take();
+    const open = this.take();
     const elements: Element[] = [];
-    if (this.#isOp(',') && this.#closesNext(']')) this.#take();
-    while (!this.#isOp(']')) {
-      const optional = this.#accept('?');
+    if (this.isOp(',') && this.closesNext(']')) this.take();
+    while (!this.isOp(']')) {
+      const optional = this.accept('?');
       elements.push({ value: this.#expression(), optional });
-      if (!this.#accept(',')) break;
+      if (!this.accept(',')) break;
     }
-    const close = this.#expect(']', 'at the end of the list');
+    const close = this.expect(']', 'at the end of the list');
     return { kind: 'list', elements, start: open.start, end: close.end };
   }
 
   #map(): Expr {
-    const open = this.#take();
+    const open = this.take();
     const entries: Entry[] = [];
-    if (this.#isOp(',') && this.#closesNext('}')) this.#take();
-    while (!this.#isOp('}')) {
-      const optional = this.#accept('?');
+    if (this.isOp(',') && this.closesNext('}')) this.take();
+    while (!this.isOp('}')) {
+      const optional = this.accept('?');
       const key = this.#expression();
-      this.#expect(':', 'after the key of the map');
+      this.expect(':', 'after the key of the map');
       entries.push({ key, value: this.#expression(), optional });
-      if (!this.#accept(',')) break;
+      if (!this.accept(',')) break;
     }
-    const close = this.#expect('}', 'at the end of the map');
+    const close = this.expect('}', 'at the end of the map');
     return { kind: 'map', entries, start: open.start, end: close.end };
   }
 
   #named(start: number, absolute: boolean): Expr {
-    const token = this.#take();
+    const token = this.take();
     const { text, end } = token;
     if (!absolute && (text === 'true' || text === 'false'))
       return { kind: 'literal', type: 'bool', value: text === 'true', start, end };
@@ -310,7 +254,7 @@ class Parser {
     if (struct !== undefined) return struct;
     if (RESERVED.has(text) || KEYWORDS.has(text))
       throw new IssueError(`'${text}' is a reserved word and cannot be a name here`, token.start);
-    if (!this.#isOp('(')) return { kind: 'ident', name: text, absolute, start, end } satisfies Ident;
+    if (!this.isOp('(')) return { kind: 'ident', name: text, absolute, start, end } satisfies Ident;
     const { args, end: close } = this.#arguments();
     return expandMacro({
       kind: 'call',
@@ -325,29 +269,29 @@ class Parser {
 
   /** `a.b.C{field: value}`, looked for ahead of time: a name, dots and names, then a brace. */
   #struct(start: number, first: string): Expr | undefined {
-    let ahead = this.#at;
+    let ahead = 0;
     let name = first;
     for (;;) {
-      const dot = this.#tokens[ahead];
-      const part = this.#tokens[ahead + 1];
+      const dot = this.peekAhead(ahead);
+      const part = this.peekAhead(ahead + 1);
       if (dot?.kind !== 'op' || dot.text !== '.' || part?.kind !== 'ident') break;
       name += `.${part.text}`;
       ahead += 2;
     }
-    const brace = this.#tokens[ahead];
+    const brace = this.peekAhead(ahead);
     if (brace?.kind !== 'op' || brace.text !== '{') return undefined;
-    this.#at = ahead + 1;
+    this.skip(ahead + 1);
     const fields: { name: string; value: Expr; optional: boolean }[] = [];
-    while (!this.#isOp('}')) {
-      const optional = this.#accept('?');
-      const field = this.#peek();
-      if (field.kind !== 'ident' && field.kind !== 'quoted') throw this.#unexpected('a field name');
-      this.#take();
-      this.#expect(':', 'after the field name');
+    while (!this.isOp('}')) {
+      const optional = this.accept('?');
+      const field = this.peek();
+      if (field.kind !== 'ident' && field.kind !== 'quoted') throw this.unexpected('a field name');
+      this.take();
+      this.expect(':', 'after the field name');
       fields.push({ name: field.text, value: this.#expression(), optional });
-      if (!this.#accept(',')) break;
+      if (!this.accept(',')) break;
     }
-    const close = this.#expect('}', 'at the end of the message');
+    const close = this.expect('}', 'at the end of the message');
     return { kind: 'struct', name, fields, start, end: close.end };
   }
 }

@@ -88,11 +88,11 @@ const within64 = (value: bigint): bigint | undefined => (value >= -(2n ** 63n) &
 function addPlain(a: Plain, b: Plain): Plain | undefined {
   if (b.value === 0n) return a;
   if (a.value === 0n) return b;
-  const scale = Math.min(a.scale, b.scale);
-  const left = within64(a.value * 10n ** BigInt(a.scale - scale));
-  const right = within64(b.value * 10n ** BigInt(b.scale - scale));
+  const finer = Math.min(a.scale, b.scale);
+  const left = within64(a.value * 10n ** BigInt(a.scale - finer));
+  const right = within64(b.value * 10n ** BigInt(b.scale - finer));
   const value = left === undefined || right === undefined ? undefined : within64(left + right);
-  return value === undefined ? undefined : { value, scale };
+  return value === undefined ? undefined : { value, scale: finer };
 }
 
 const DECIMAL_SUFFIX: ReadonlyMap<string, number> = new Map([

@@ -23,8 +23,8 @@ export function issueAt(source: string, offset: number, message: string): CelIss
   const text = source.slice(lineStart, lineEnd < 0 ? source.length : lineEnd).replaceAll('\t', ' ');
   let line = 1;
   for (let i = source.indexOf('\n'); i >= 0 && i < lineStart; i = source.indexOf('\n', i + 1)) line++;
-  const before = [...text.slice(0, at - lineStart)];
-  const all = [...text];
+  const before = Array.from(text.slice(0, at - lineStart));
+  const all = Array.from(text);
   const from = Math.max(0, before.length - SNIPPET_WIDTH / 2);
   const cut = all.slice(from, from + SNIPPET_WIDTH).join('');
   const head = from > 0 ? '...' : '';

@@ -95,7 +95,7 @@ export class Optional extends CelObject {
     return this === other;
   }
   override toString(): string {
-    return this.held === undefined ? 'optional.none()' : `optional(${String(this.held)})`;
+    return this.held === undefined ? 'optional.none()' : `optional.of(${typeNameOf(this.held)})`;
   }
 }
 

@@ -57,8 +57,8 @@ export interface PlanIssue extends CelIssue {
   readonly field: 'when' | 'require' | 'field' | 'forEach' | 'where' | 'variables';
 }
 
-/** The floor that every shipped expression must be accepted at (decisions.md, design/rules.md). */
-export const FLOOR_MINOR = 30;
+/** The compatibility minor that every shipped expression must be accepted at: what a server 1.30 lets a new policy use (design/rules.md). */
+export const FLOOR_MINOR = 29;
 
 /** Compiles a library once; the plan is then used for every object. Reports every rule that does not compile. */
 export function buildPlan(
@@ -98,9 +98,10 @@ const unknownCollection = (rule: Rule): PlanIssue => ({
 
 function planRule(rule: Rule, index: number, environment: Environment): Result<PlannedRule, PlanIssue> {
   const options = { constants: rule.params };
-  const require = compile(environment, rule.require, options);
+  // The API server refuses an expression that may not be a bool at the root; inside all() it takes what may be one.
+  const require = compile(environment, rule.require, rule.forEach === undefined ? { ...options, type: 'bool' } : options);
   if (!require.ok) return err({ ...require.error, rule: rule.id, field: 'require' });
-  const when = rule.when === undefined ? undefined : compile(environment, rule.when, options);
+  const when = rule.when === undefined ? undefined : compile(environment, rule.when, { ...options, type: 'bool' });
   if (when !== undefined && !when.ok) return err({ ...when.error, rule: rule.id, field: 'when' });
   const field = parsePath(rule.field);
   if (!field.ok) {

@@ -13,8 +13,16 @@ import { splitManifest } from '#main/sources/manifests/split.ts';
 import type { ManifestObject } from '#main/sources/manifests/split.ts';
 import { parseJson } from '#main/yaml/json.ts';
 
+/** What judges single objects; a thread's may be stopped between two of them. */
+export type Judge = Pick<ObjectJudge, 'judge'>;
+
+/** Thrown by a judge that was asked to stop: nobody waits for the rest of the chunk. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
 /** Parses a chunk and judges what is in it. Faults of the data become problems of the batch; nothing is lost silently. */
-export function judgeChunk(judge: ObjectJudge, chunk: Chunk, defaultNamespace: string): Batch {
+export function judgeChunk(judge: Judge, chunk: Chunk, defaultNamespace: string): Batch {
   switch (chunk.type) {
     case 'page':
       return judgePage(judge, chunk.kind, chunk.bytes);
@@ -30,7 +38,7 @@ const merge = (batches: readonly Batch[]): Batch => ({
 });
 
 /** One page of a list. Its items carry no apiVersion and kind of their own: the list's kind says them. */
-function judgePage(judge: ObjectJudge, kind: ListedKind, bytes: Uint8Array): Batch {
+function judgePage(judge: Judge, kind: ListedKind, bytes: Uint8Array): Batch {
   const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
   const where = `${kind.resource}.${kind.group || 'core'}`;
   const list = readPage(bytes);
@@ -53,11 +61,11 @@ function judgePage(judge: ObjectJudge, kind: ListedKind, bytes: Uint8Array): Bat
 }
 
 /** Whatever one object does to the judge (nesting without end, say), the others are judged. The text never quotes the object. */
-function judgeOne(judge: ObjectJudge, input: JudgeInput, live: boolean): Result<Judged, string> {
+function judgeOne(judge: Judge, input: JudgeInput, live: boolean): Result<Judged, string> {
   try {
     return ok(judge.judge(input, live));
   } catch (cause) {
-    if (cause instanceof BrokenLibrary) throw cause;
+    if (cause instanceof BrokenLibrary || cause instanceof Stopped) throw cause;
     const name = cause instanceof Error ? cause.name : 'error';
     return err(name === 'RangeError' ? 'it is nested too deeply' : `Plimsoll failed on it (${name}); please report it`);
   }
@@ -78,7 +86,7 @@ function withHiddenFields(object: JsonObject): JsonObject {
   return { ...object, data: hidden, stringData: hidden, type: hidden, immutable: hidden };
 }
 
-function judgeFile(judge: ObjectJudge, file: string, text: string, defaultNamespace: string): Batch {
+function judgeFile(judge: Judge, file: string, text: string, defaultNamespace: string): Batch {
   const split = splitManifest(text, file);
   const outcomes = split.objects.map((manifest) => ({
     line: manifest.line,
@@ -101,7 +109,7 @@ function judgeFile(judge: ObjectJudge, file: string, text: string, defaultNamesp
   };
 }
 
-function judgeManifest(judge: ObjectJudge, manifest: ManifestObject, defaultNamespace: string): Result<Judged, string> {
+function judgeManifest(judge: Judge, manifest: ManifestObject, defaultNamespace: string): Result<Judged, string> {
   const { value, file, documentIndex, line } = manifest;
   const assumed = isNamespaced(value) && textAt(value, 'metadata', 'namespace') === undefined;
   return judgeOne(

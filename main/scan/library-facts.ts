@@ -1,3 +1,4 @@
+import { FLOOR_MINOR } from '#core/evaluate/plan.ts';
 import type { RuleSet } from '#core/inventory/model.ts';
 import { factKey, hashOf, ruleHash } from '#core/rules/hash.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
@@ -31,4 +32,4 @@ export const bundleDigest = (policy: Policy, library: Library): string =>
   });
 
 /** `1.36` gives 36; unknown is the floor (design/rules.md). */
-export const minorNumber = (version: string | undefined): number => Number(version?.split('.')[1] ?? 30);
+export const minorNumber = (version: string | undefined): number => Number(version?.split('.')[1] ?? FLOOR_MINOR);

@@ -43,11 +43,13 @@ export interface WorkerSetup {
   readonly known: KnownSetup | undefined;
 }
 
-export interface WorkerRequest {
-  readonly type: 'judge';
-  readonly id: number;
-  readonly chunk: Chunk;
+export interface WorkerData extends WorkerSetup {
+  /** One Int32: a 1 asks the thread to end before the next object. */
+  readonly stop: SharedArrayBuffer;
 }
+
+/** `stop` comes behind all chunks; those that still wait then are skipped. */
+export type WorkerRequest = { readonly type: 'judge'; readonly id: number; readonly chunk: Chunk } | { readonly type: 'stop' };
 
 export type WorkerAnswer =
   | { readonly type: 'batch'; readonly id: number; readonly batch: Batch }

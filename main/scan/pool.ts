@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { entryPath } from '#main/resources.ts';
 import type { Judging } from '#main/scan/judging.ts';
-import type { Batch, Chunk, WorkerAnswer, WorkerRequest, WorkerSetup } from '#main/scan/messages.ts';
+import type { Batch, Chunk, WorkerAnswer, WorkerData, WorkerRequest, WorkerSetup } from '#main/scan/messages.ts';
 
 /** More threads than this gain nothing: the reader and the writer are one thread each. */
 const MAX_WORKERS = 4;
@@ -19,6 +19,9 @@ interface Waiting {
 /** Worker threads that judge chunks. A chunk goes to the thread with the fewest waiting. */
 export class WorkerPool implements Judging {
   readonly #workers: readonly Worker[];
+  readonly #ended: readonly Promise<unknown>[];
+  /** A 1 in it stops all threads. `terminate` must not: caught while zlib is at work, it brings down the whole process (Node 24). */
+  readonly #stop = new SharedArrayBuffer(4);
   readonly #load = new Map<Worker, number>();
   readonly #waiting = new Map<number, Waiting>();
   #next = 0;
@@ -26,6 +29,7 @@ export class WorkerPool implements Judging {
 
   constructor(setup: WorkerSetup, size = Math.min(MAX_WORKERS, Math.max(1, availableParallelism()))) {
     this.#workers = Array.from({ length: size }, () => this.#start(setup));
+    this.#ended = this.#workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
   }
 
   get size(): number {
@@ -45,16 +49,27 @@ export class WorkerPool implements Judging {
     });
   }
 
-  /** Ends all threads at once; what waits is rejected. */
+  /**
+   * Rejects what waits, and lets every thread end by itself: after the object at hand, which takes milliseconds. Resolves when
+   * all have ended.
+   */
   async close(): Promise<void> {
-    this.#closed = true;
-    for (const { reject } of this.#waiting.values()) reject(new Error('the workers were closed'));
-    this.#waiting.clear();
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    if (!this.#closed) {
+      this.#closed = true;
+      for (const { reject } of this.#waiting.values()) reject(new Error('the workers were closed'));
+      this.#waiting.clear();
+      Atomics.store(new Int32Array(this.#stop), 0, 1);
+      const request: WorkerRequest = { type: 'stop' };
+      for (const worker of this.#workers) worker.postMessage(request);
+    }
+    await Promise.all(this.#ended);
   }
 
   #start(setup: WorkerSetup): Worker {
-    const worker = new Worker(entryPath('scan.worker', 'scan/worker.ts'), { workerData: setup, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+    const worker = new Worker(entryPath('scan.worker', 'scan/worker.ts'), {
+      workerData: { ...setup, stop: this.#stop } satisfies WorkerData,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     worker.on('message', (answer: WorkerAnswer) => this.#settle(worker, answer));
     worker.on('error', (error) => this.#fail(worker, error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', () => this.#fail(worker, new Error('a worker thread ended')));

@@ -1,26 +1,44 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { judgeChunk } from '#main/scan/chunks.ts';
+import type { MessagePort } from 'node:worker_threads';
+import { judgeChunk, Stopped } from '#main/scan/chunks.ts';
+import type { Judge } from '#main/scan/chunks.ts';
 import { ObjectJudge } from '#main/scan/judge.ts';
-import type { WorkerAnswer, WorkerRequest, WorkerSetup } from '#main/scan/messages.ts';
+import type { Chunk, WorkerAnswer, WorkerData, WorkerRequest } from '#main/scan/messages.ts';
 
-/** Entry of a worker thread: judges the chunks it is sent, one after another. */
-function serve(): void {
-  const { setup, known } = workerData as WorkerSetup;
-  const judge = new ObjectJudge(setup, known);
-  const port = parentPort;
-  port?.on('message', (message: WorkerRequest) => {
-    // `node --watch` sends messages of its own to every worker.
-    if (message.type !== 'judge') return;
-    port.postMessage(answer(judge, message, setup.defaultNamespace));
+/** Entry of a worker thread: judges the chunks it is sent, one after another, until it is asked to stop. */
+function serve(port: MessagePort): void {
+  const { setup, known, stop } = workerData as WorkerData;
+  const judge = stoppable(new ObjectJudge(setup, known), new Int32Array(stop));
+  port.on('message', (message: WorkerRequest) => {
+    switch (message.type) {
+      case 'judge': {
+        const given = answer(judge, message.id, message.chunk, setup.defaultNamespace);
+        if (given !== undefined) port.postMessage(given);
+        return;
+      }
+      case 'stop':
+        port.close();
+        return;
+      default:
+      // `node --watch` sends messages of its own to every worker.
+    }
   });
 }
 
-function answer(judge: ObjectJudge, { id, chunk }: WorkerRequest, defaultNamespace: string): WorkerAnswer {
+const stoppable = (judge: ObjectJudge, stop: Int32Array<SharedArrayBuffer>): Judge => ({
+  judge: (input, live) => {
+    if (Atomics.load(stop, 0) === 1) throw new Stopped();
+    return judge.judge(input, live);
+  },
+});
+
+function answer(judge: Judge, id: number, chunk: Chunk, defaultNamespace: string): WorkerAnswer | undefined {
   try {
     return { type: 'batch', id, batch: judgeChunk(judge, chunk, defaultNamespace) };
   } catch (cause) {
+    if (cause instanceof Stopped) return undefined;
     return { type: 'failed', id, message: cause instanceof Error ? cause.message : String(cause) };
   }
 }
 
-serve();
+if (parentPort !== null) serve(parentPort);

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { openAt, scan, temporaryFolder, unwrap } from '#test/store.ts';
 
-const CHILD = fileURLToPath(new URL('./crash-child.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('../../test/store-crash-child.ts', import.meta.url));
 const KILLS = 20;
 
 /** Lets a process scan and kills it after a while; gives what it said it had finished or begun to delete. */

@@ -13,7 +13,7 @@ import { MIGRATIONS } from './migrations/index.ts';
 const FIXTURES = ['schema-1.sql'].map((name) => fileURLToPath(new URL(`./migrations/${name}`, import.meta.url)));
 const RUN = '01JD0000000000000000000001';
 
-function literal(value: unknown): string {
+function literal(value: null | number | string | Buffer): string {
   if (value === null) return 'NULL';
   if (Buffer.isBuffer(value)) return `x'${value.toString('hex')}'`;
   return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);

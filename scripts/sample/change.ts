@@ -36,7 +36,8 @@ function follow(value: Json, step: PathStep): Json | undefined {
   return value.find((element) => isObj(element) && hasKeys(element, step));
 }
 
-const hasKeys = (element: Obj, { keys }: ElementStep): boolean => keys.every(([key, wanted]) => String(element[key]) === wanted);
+const hasKeys = (element: Obj, { keys }: ElementStep): boolean =>
+  keys.every(([key, wanted]) => element[key] === wanted || element[key] === Number(wanted));
 
 function put(parent: Json, key: PathStep, value: Json): void {
   if (isObj(parent) && typeof key === 'string') parent[key] = value;

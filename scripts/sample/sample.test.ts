@@ -4,6 +4,7 @@ import { startApiServer, type ApiServer } from '#test/apiserver.ts';
 import { requireEnvtest } from '#test/envtest.ts';
 import { tell } from './cluster.ts';
 import { isObj, items, metadataOf, nameOf, specOf, textOf, type Json, type Obj } from './json.ts';
+import { listedKind } from './reader.ts';
 import { lastDue } from './schedule.ts';
 import { readStory } from './story.ts';
 
@@ -40,7 +41,7 @@ describe('the sample cluster', () => {
   it('keeps the ReplicaSets of earlier rollouts, with no replicas', () => {
     const sets = kinds(looks[5]!.objects, 'ReplicaSet').filter((set) => textOf(ownersOf(set)[0]!, 'name') === 'payment-gateway');
     const inProduction = sets.filter((set) => textOf(metadataOf(set), 'namespace') === 'checkout-prod');
-    expect(inProduction.map((set) => specOf(set)['replicas']).toSorted()).toEqual([0, 0, 0, 2]);
+    expect(inProduction.map((set) => Number(specOf(set)['replicas'])).toSorted((a, b) => a - b)).toEqual([0, 0, 0, 2]);
   });
 
   it('changes the resourceVersion of exactly what changed', () => {
@@ -147,18 +148,10 @@ const forgetAddresses = (service: Json): void => {
   delete spec['clusterIPs'];
 };
 
-const RESOURCES: Readonly<Record<string, string>> = {
-  Ingress: 'ingresses',
-  IngressClass: 'ingressclasses',
-  NetworkPolicy: 'networkpolicies',
-  StorageClass: 'storageclasses',
-  PriorityClass: 'priorityclasses',
-};
-
 function pathOf(object: Obj): string {
   const apiVersion = textOf(object, 'apiVersion');
-  const kind = textOf(object, 'kind');
-  const { namespace, name } = metadataOf(object);
-  const resource = RESOURCES[kind] ?? `${kind.toLowerCase()}s`;
-  return `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}/${typeof namespace === 'string' ? `namespaces/${namespace}/` : ''}${resource}/${String(name)}`;
+  const metadata = metadataOf(object);
+  const { resource, namespaced } = listedKind(apiVersion, textOf(object, 'kind'));
+  const scope = namespaced ? `namespaces/${textOf(metadata, 'namespace')}/` : '';
+  return `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}/${scope}${resource}/${textOf(metadata, 'name')}`;
 }

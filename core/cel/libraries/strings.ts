@@ -75,12 +75,14 @@ function split(f: EvaluationFrame, text: CelValue, by: CelValue, limit: CelValue
 
 function join(f: EvaluationFrame, list: CelValue, by: CelValue): Val {
   if (!isList(list) || typeof by !== 'string') return f.noOverload(list, by);
+  const pieces: string[] = [];
   let length = 0;
   for (const piece of list) {
     if (typeof piece !== 'string') return f.noOverload(piece instanceof Redacted ? piece : list);
+    pieces.push(piece);
     length += piece.length + by.length;
   }
-  return f.spendOn(length) ? list.join(by) : f.overBudget();
+  return f.spendOn(length) ? pieces.join(by) : f.overBudget();
 }
 
 /** Go's unicode.IsSpace, which differs from JavaScript's in U+0085 and U+FEFF. */

@@ -8,9 +8,15 @@ import type { SnapshotItem } from './format.ts';
 import { readSnapshot } from './read.ts';
 import { writeSnapshot } from './write.ts';
 
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
 async function itemsOf(file: string): Promise<SnapshotItem[]> {
   const snapshot = unwrap(await readSnapshot(file));
-  return Array.fromAsync(snapshot.items);
+  return collect(snapshot.items);
 }
 
 /** A snapshot of some objects; the folder goes with the test. */
@@ -69,7 +75,7 @@ describe('a snapshot file', () => {
       ruleset: rulesOf('a', 'b'),
       objects: 2,
     });
-    const [first, second, ...rest] = await Array.fromAsync(snapshot.items);
+    const [first, second, ...rest] = await collect(snapshot.items);
     expect(rest).toEqual([]);
     const { body: _, bodyHash: __, resourceVersion: ___, key, ...facts } = web;
     expect(first).toMatchObject({ type: 'object', object: { ...facts, key: new Uint8Array(key) } });

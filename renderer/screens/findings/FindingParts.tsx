@@ -69,7 +69,7 @@ export function Fix({ detail }: { readonly detail: FindingDetail }) {
   return (
     <section>
       <h3>
-        Fix <span className="muted small">{finding.effort}</span>
+        Fix <span className="muted small">{finding.effort} effort</span>
         {fix.length === 0 ? null : (
           <span className="end">
             <Button small icon="copy" onClick={() => void copy(JSON.stringify(fix, undefined, 2), 'Fix steps copied')}>

@@ -1,7 +1,7 @@
 import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
 import type { FindingGroup, FindingRow } from '#core/api/findings.ts';
 import { useNow } from '../../app/use-now.ts';
-import { asResult, useClient } from '../../state/query.ts';
+import { useClient } from '../../state/query.ts';
 import { Problem } from '../../ui/states.tsx';
 import { plural } from '../../ui/format.ts';
 import { useColumns } from '../../ui/table/columns.ts';
@@ -18,7 +18,7 @@ import { CSV_HEAD, csvRow } from './csv-rows.ts';
 import type { Neighbours } from './Findings.tsx';
 import { GroupRow, ItemRow } from './Rows.tsx';
 import { treeOf, type Place } from './tree.ts';
-import { useRowPages, type Groups } from './use-findings.ts';
+import { allRows, useRowPages, type Groups } from './use-findings.ts';
 import '../../ui/table/table.css';
 
 export interface TableHandle {
@@ -40,8 +40,6 @@ interface FindingsTableProps {
 
 const GROUP_HEIGHT = 32;
 const ROW_HEIGHT = 28;
-const CSV_PAGE = 500;
-const CSV_LIMIT = 50_000;
 
 /** Which groups are open, by grouping: going away and coming back leaves them as they were. */
 const opened = new Map<string, ReadonlySet<string>>();
@@ -149,18 +147,9 @@ export function FindingsTable({ address, groups: data, onAddress, onSelect, onNe
   }, [onNeighbours, rows.active, tree]);
 
   const copyCsv = async (): Promise<void> => {
-    const lines: (readonly string[])[] = [];
-    for (const group of groups) {
-      for (let offset = 0; offset < group.rows && lines.length < CSV_LIMIT; offset += CSV_PAGE) {
-        const answer = await asResult(client.findings.rows({ ...data.query, group: group.key, offset, limit: CSV_PAGE }));
-        if (!answer.ok) {
-          toast(answer.error.what);
-          return;
-        }
-        for (const row of answer.value.rows) lines.push(csvRow(row));
-      }
-    }
-    await copy(csv(CSV_HEAD, lines), `${plural(lines.length, 'finding')} copied as CSV`);
+    const rows = await allRows(client, data.query);
+    if (!rows.ok) toast(rows.error.what);
+    else await copy(csv(CSV_HEAD, rows.value.map(csvRow)), `${plural(rows.value.length, 'finding')} copied as CSV`);
   };
   useImperativeHandle(ref, () => ({
     focus: rows.focus,

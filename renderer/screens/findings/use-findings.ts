@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { FindingGroup, FindingRow, FindingsQuery } from '#core/api/findings.ts';
+import type { Client } from '#core/api.ts';
 import type { AppError } from '#core/model.ts';
+import { ok, type Result } from '#core/result.ts';
 import { asResult, useClient, useQuery } from '../../state/query.ts';
 import type { Address } from './address.ts';
 
@@ -94,4 +96,24 @@ export function useRowPages(groups: Groups | undefined): RowPages {
     error,
     retry: () => setError(undefined),
   };
+}
+
+/** Rows asked for at once when all are wanted, and how many at most. */
+const LARGEST_PAGE = 500;
+const MOST_ROWS = 100_000;
+
+/** All rows under a question, rule by rule: however they are grouped on screen, rules are the fewest groups to ask for. */
+export async function allRows(client: Client, query: FindingsQuery): Promise<Result<readonly FindingRow[], AppError>> {
+  const byRule = { ...query, groupBy: 'rule' } as const;
+  const groups = await asResult(client.findings.groups(byRule));
+  if (!groups.ok) return groups;
+  const rows: FindingRow[] = [];
+  for (const group of groups.value.groups) {
+    for (let offset = 0; offset < group.rows && rows.length < MOST_ROWS; offset += LARGEST_PAGE) {
+      const page = await asResult(client.findings.rows({ ...byRule, group: group.key, offset, limit: LARGEST_PAGE }));
+      if (!page.ok) return page;
+      rows.push(...page.value.rows);
+    }
+  }
+  return ok(rows);
 }

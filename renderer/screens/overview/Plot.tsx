@@ -60,8 +60,10 @@ export function Plot({ zones, overview, drawn, height, room }: PlotProps) {
   return (
     <div className="load-line-plot" style={{ width: room + AXIS }}>
       <Readout bar={read} />
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- an application of its own: arrow keys walk its columns */}
       <div
         className="load-line-picture"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- as above
         tabIndex={0}
         role="application"
         aria-roledescription="bar chart"

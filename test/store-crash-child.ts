@@ -1,7 +1,7 @@
 import { clusterSource, ended, evaluated, newRun, openAt, rulesOf, unwrap } from '#test/store.ts';
 
 /**
- * The victim of crash.test.ts: scans without end, in small batches, and says on stdout what was finished, so that the test
+ * The victim of main/store/crash.test.ts: scans without end, in small batches, and says on stdout what was finished, so that the test
  * knows what must have survived when it is killed at any moment.
  */
 function scanForEver(folder: string): void {

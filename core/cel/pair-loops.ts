@@ -1,0 +1,114 @@
+import { Redacted } from '../json.ts';
+import { NO_OVERLOAD, type EvaluationFrame, type Run } from './frame.ts';
+import { itemsOf, noBool, spent, Undecided, type Loop } from './loop-state.ts';
+import { buildMap } from './maps.ts';
+import { emptyRecord, isMap, keysOf, lookup, type CelValue, type Val } from './values.ts';
+
+/** The rounds of a macro with two variables: what a round gives, or `undefined` to go on; the end's answer. */
+interface Rounds {
+  readonly start: () => Round;
+}
+
+interface Round {
+  /** A result ends the loop; CONTINUE goes on; undefined is an error. */
+  round(f: EvaluationFrame, key: CelValue): Val | typeof CONTINUE;
+  end(f: EvaluationFrame): Val;
+}
+
+const CONTINUE = Symbol('continue');
+
+/** Goes over positions and elements of a list, or keys and values of a map. */
+export function pairs({ target, first, second, node }: Loop, rounds: Rounds): Run {
+  return (f) => {
+    const range = target(f);
+    const keys = itemsOf(f, range, node);
+    if (!Array.isArray(keys)) return keys as Val;
+    const state = rounds.start();
+    const { slots } = f;
+    for (let i = 0; i < keys.length; i++) {
+      const item = keys[i] as CelValue;
+      const key = range === keys ? i : item;
+      slots[first] = key;
+      slots[second] = isMap(range) ? (lookup(range, item) as CelValue) : item;
+      const value = state.round(f, key);
+      if (value !== CONTINUE) return spent(f, i + 1, value);
+    }
+    return spent(f, keys.length, state.end(f));
+  };
+}
+
+export const quantifyPairs = ({ body, node }: Loop, decides: boolean): Rounds => ({
+  start: () => {
+    let undecided: Undecided | undefined;
+    return {
+      round: (f) => {
+        const value = body(f);
+        if (value === !decides) return CONTINUE;
+        if (value === decides) return decides;
+        undecided ??= new Undecided();
+        return undecided.note(f, value, node) ? CONTINUE : undefined;
+      },
+      end: (f) => (undecided === undefined ? !decides : undecided.result(f)),
+    };
+  },
+});
+
+export const onePair = ({ body, node }: Loop): Rounds => ({
+  start: () => {
+    let found = 0;
+    return {
+      round: (f) => {
+        const value = body(f);
+        if (typeof value !== 'boolean') return noBool(f, value, node);
+        if (value) found++;
+        return CONTINUE;
+      },
+      end: () => found === 1,
+    };
+  },
+});
+
+/** The condition of a transform: true, false, or what ends the loop. */
+function isWanted({ filter, node }: Loop, f: EvaluationFrame): Val {
+  if (filter === undefined) return true;
+  const value = filter(f);
+  return typeof value === 'boolean' ? value : noBool(f, value, node);
+}
+
+export const transformList = (loop: Loop): Rounds => ({
+  start: () => {
+    const out: CelValue[] = [];
+    return {
+      round: (f) => {
+        const take = isWanted(loop, f);
+        if (take === false) return CONTINUE;
+        if (take !== true) return take;
+        const value = loop.body(f);
+        if (value === undefined || value instanceof Redacted) return value;
+        out.push(value);
+        return CONTINUE;
+      },
+      end: () => out,
+    };
+  },
+});
+
+export const transformMap = (loop: Loop, entries: boolean): Rounds => ({
+  start: () => {
+    const out: (readonly [CelValue, CelValue])[] = [];
+    return {
+      round: (f, key) => {
+        const take = isWanted(loop, f);
+        if (take === false) return CONTINUE;
+        if (take !== true) return take;
+        const value = loop.body(f);
+        if (value === undefined || value instanceof Redacted) return value;
+        if (!entries) out.push([key, value]);
+        else if (isMap(value)) for (const inner of keysOf(value)) out.push([inner, lookup(value, inner) as CelValue]);
+        else return f.failAt(loop.node.body, NO_OVERLOAD);
+        return CONTINUE;
+      },
+      end: (f) => (out.length === 0 ? emptyRecord() : buildMap(f, out, entries)),
+    };
+  },
+});
