@@ -98,10 +98,9 @@ const unknownCollection = (rule: Rule): PlanIssue => ({
 
 function planRule(rule: Rule, index: number, environment: Environment): Result<PlannedRule, PlanIssue> {
   const options = { constants: rule.params };
-  // The API server refuses an expression that may not be a bool at the root; inside all() it takes what may be one.
-  const require = compile(environment, rule.require, rule.forEach === undefined ? { ...options, type: 'bool' } : options);
+  const require = compile(environment, rule.require, options);
   if (!require.ok) return err({ ...require.error, rule: rule.id, field: 'require' });
-  const when = rule.when === undefined ? undefined : compile(environment, rule.when, { ...options, type: 'bool' });
+  const when = rule.when === undefined ? undefined : compile(environment, rule.when, options);
   if (when !== undefined && !when.ok) return err({ ...when.error, rule: rule.id, field: 'when' });
   const field = parsePath(rule.field);
   if (!field.ok) {

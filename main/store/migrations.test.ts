@@ -13,7 +13,9 @@ import { MIGRATIONS } from './migrations/index.ts';
 const FIXTURES = ['schema-1.sql'].map((name) => fileURLToPath(new URL(`./migrations/${name}`, import.meta.url)));
 const RUN = '01JD0000000000000000000001';
 
-function literal(value: null | number | string | Buffer): string {
+type Cell = null | number | string | Buffer;
+
+function literal(value: Cell): string {
   if (value === null) return 'NULL';
   if (Buffer.isBuffer(value)) return `x'${value.toString('hex')}'`;
   return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
@@ -30,7 +32,7 @@ function dump(db: Connection): string {
     .filter((object) => object.type === 'table')
     .flatMap(({ name }) =>
       db
-        .prepare<[], unknown[]>(`SELECT * FROM ${name}`)
+        .prepare<[], Cell[]>(`SELECT * FROM ${name}`)
         .raw()
         .all()
         .map((row) => `INSERT INTO ${name} VALUES (${row.map(literal).join(', ')});`),
