@@ -70,6 +70,8 @@ const CANCELLED: AppError = {
 export class ScanManager {
   readonly #deps: ScanManagerDeps;
   readonly #running = new Map<string, Running>();
+  /** Threads of scans that are over. */
+  readonly #ending = new Set<Promise<void>>();
   readonly #listeners = new Set<(event: ScanEvent) => void>();
 
   constructor(deps: ScanManagerDeps) {
@@ -135,6 +137,13 @@ export class ScanManager {
     const all = [...this.#running.values()];
     for (const { controller } of all) controller.abort();
     await Promise.all(all.map(({ done }) => done));
+    await Promise.all(this.#ending);
+  }
+
+  /** Threads end by themselves; one that is just starting does so only once it runs, and no run waits for that. */
+  #letEnd(judging: AdaptiveJudging): void {
+    const ended = judging.close().finally(() => this.#ending.delete(ended));
+    this.#ending.add(ended);
   }
 
   async #open(
@@ -219,7 +228,8 @@ export class ScanManager {
     } finally {
       clearInterval(heartbeat);
       signal.removeEventListener('abort', stop);
-      await Promise.all([judging.close(), target.feed.close()]);
+      this.#letEnd(judging);
+      await target.feed.close();
     }
   }
 
