@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import { findPolicy } from '#core/policy/policies.ts';
 import { namespaceLines, summaryLines } from '#core/report/table.ts';
 import type { AppError } from '#core/model.ts';
@@ -13,6 +11,8 @@ import { latestRun, reportOf } from '#cli/run.ts';
 import { serveApp } from '#cli/serve.ts';
 import { openApp } from '#main/app.ts';
 import type { App } from '#main/app.ts';
+import { runElectron } from '#main/electron-binary.ts';
+import type { ElectronBinary } from '#main/electron-binary.ts';
 import { importSample } from '#main/sample.ts';
 
 export interface StartOptions {
@@ -20,8 +20,7 @@ export interface StartOptions {
   readonly database: string;
   /** False ends after the summary. */
   readonly serve: boolean;
-  /** Path of the Electron binary, where it is installed; or why it is not used. */
-  readonly electron: { readonly binary: string } | { readonly missing: string };
+  readonly electron: ElectronBinary;
 }
 
 /** `npm start`: scans the bundled sample, prints where it stands, opens the app. */
@@ -35,7 +34,7 @@ export async function start(options: StartOptions): Promise<void> {
     if (!shown.ok) return fail(shown.error);
     process.exitCode = CLEAN;
     if (!options.serve) return;
-    if ('binary' in options.electron) await runElectron(options.electron.binary, options.database);
+    if ('binary' in options.electron) await runElectron(options.electron, options.database);
     else {
       process.stdout.write(`\nNot opened in Electron: ${options.electron.missing}\n`);
       await serveApp(app.value);
@@ -63,30 +62,4 @@ async function showSample(app: App): Promise<Result<void, AppError>> {
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   return ok(undefined);
-}
-
-async function runElectron(binary: string, database: string): Promise<void> {
-  const child = spawn(binary, [path.join(import.meta.dirname, '..')], {
-    stdio: 'inherit',
-    env: { ...process.env, PLIMSOLL_DB: database },
-  });
-  await new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', (error) => {
-      process.stderr.write(`Electron did not start: ${error.message}\n`);
-      resolve();
-    });
-  });
-}
-
-/** Whether Electron can be used here, by looking for its binary: nothing is downloaded (decisions.md 28). */
-export function findElectron(root: string, env: Readonly<Record<string, string | undefined>>): StartOptions['electron'] {
-  const names: Partial<Record<NodeJS.Platform, string>> = {
-    darwin: 'Electron.app/Contents/MacOS/Electron',
-    win32: 'electron.exe',
-  };
-  const binary = path.join(root, 'node_modules', 'electron', 'dist', names[process.platform] ?? 'electron');
-  if (!existsSync(binary)) return { missing: 'its binary is not installed (`npm run app` downloads it and starts it).' };
-  const display = process.platform !== 'linux' || env['DISPLAY'] !== undefined || env['WAYLAND_DISPLAY'] !== undefined;
-  return display ? { binary } : { missing: 'there is no display.' };
 }

@@ -40,7 +40,10 @@ describe('several at once', () => {
     {
       await using one = openTestApp({ database, tuning: FAST });
       await using two = openTestApp({ database, tuning: FAST });
-      const [first, second] = await Promise.all([scanCluster(one, fakes[0].kubeconfig()), scanCluster(two, fakes[1].kubeconfig())]);
+      const [first, second] = await Promise.all([
+        scanCluster(one, fakes[0].kubeconfig()),
+        scanCluster(two, fakes[1].kubeconfig()),
+      ]);
       expect(first?.run).toMatchObject({ status: 'complete', objects: 121 });
       expect(second?.run).toMatchObject({ status: 'complete', objects: 81 });
     }
@@ -64,11 +67,16 @@ describe('several at once', () => {
     {
       await using app = openTestApp({ tuning: FAST });
       const first = await scanCluster(app, fake.kubeconfig());
-      const { scanId } = unwrap(await app.scans.start({ type: 'context', context: '', kubeconfig: fake.kubeconfig() }, { policy: 'default' }));
+      const { scanId } = unwrap(
+        await app.scans.start({ type: 'context', context: '', kubeconfig: fake.kubeconfig() }, { policy: 'default' }),
+      );
       const done = app.scans.wait(scanId);
       expect(await app.client.history.delete({ scanId })).toMatchObject({ ok: false, error: { code: 'busy' } });
       unwrap(await app.client.history.delete({ scanId: first.run.id }));
-      expect(unwrap(await (done ?? Promise.reject(new Error('it does not run')))).run).toMatchObject({ status: 'complete', objects: 151 });
+      expect(unwrap(await (done ?? Promise.reject(new Error('it does not run')))).run).toMatchObject({
+        status: 'complete',
+        objects: 151,
+      });
       expect([...app.store.scans.objects(scanId)]).toHaveLength(151);
     }
     await fake.stop();

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { findElectron, start } from '#cli/start.ts';
+import { start } from '#cli/start.ts';
+import { findElectron } from '#main/electron-binary.ts';
 import { buildIfStale } from './testing/build.ts';
 
 /** `npm start`: see cli/start.ts. `--no-serve`, CI, or a stdout that is no terminal end it after the summary (decisions.md 28). */

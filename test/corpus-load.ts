@@ -11,7 +11,10 @@ const repository = fileURLToPath(new URL('..', import.meta.url));
 /** The folder of the corpus: `$PLIMSOLL_SHARED/corpus`, else `../shared/corpus`; undefined where neither is there. */
 export function corpusFolder(): string | undefined {
   const shared = process.env['PLIMSOLL_SHARED'];
-  const places = [...(shared === undefined || shared === '' ? [] : [join(shared, 'corpus')]), join(repository, '..', 'shared', 'corpus')];
+  const places = [
+    ...(shared === undefined || shared === '' ? [] : [join(shared, 'corpus')]),
+    join(repository, '..', 'shared', 'corpus'),
+  ];
   return places.find((place) => existsSync(place));
 }
 
@@ -67,8 +70,11 @@ const isAccepted = ({ status }: AppliedObject): boolean => status >= 200 && stat
 /** Short enough to count by: what differs from document to document is left out. */
 function reasonOf({ status, body }: AppliedObject): string {
   if (status === 0) return typeof body === 'string' ? body : 'not sent';
-  const { reason = '', message = '' } = (typeof body === 'object' && body !== null ? body : {}) as { reason?: string; message?: string };
-  const general = (message.split("\n")[0] ?? "")
+  const { reason = '', message = '' } = (typeof body === 'object' && body !== null ? body : {}) as {
+    reason?: string;
+    message?: string;
+  };
+  const general = (message.split('\n')[0] ?? '')
     .replaceAll(/"[^"]*"/gu, '"…"')
     .replaceAll(/\[\d+\]/gu, '[]')
     .slice(0, 140);

@@ -56,7 +56,10 @@ export function temporaryFolder(): { readonly path: string; [Symbol.dispose](): 
 export function openTestApp(options: TestAppOptions = {}): TestApp & AsyncDisposable {
   const folder = options.database === undefined ? temporaryFolder() : undefined;
   const database = options.database ?? join(folder?.path ?? '', 'plimsoll.db');
-  const app = withParts(unwrap(openApp({ database, env: {}, ...(options.now === undefined ? {} : { now: options.now }) })), options);
+  const app = withParts(
+    unwrap(openApp({ database, env: {}, ...(options.now === undefined ? {} : { now: options.now }) })),
+    options,
+  );
   const events: ScanEvent[] = [];
   app.scans.subscribe((event) => void events.push(event));
   return {
@@ -108,9 +111,15 @@ export async function tryScan(
 }
 
 /** A scan of the current context of a kubeconfig that must end well. */
-export async function scanCluster(app: App, kubeconfig: string, options: Partial<StartOptions> & { readonly namespaces?: string[] } = {}): Promise<FinishedScan> {
+export async function scanCluster(
+  app: App,
+  kubeconfig: string,
+  options: Partial<StartOptions> & { readonly namespaces?: string[] } = {},
+): Promise<FinishedScan> {
   const { namespaces, ...others } = options;
-  return unwrap(await tryScan(app, { type: 'context', context: '', kubeconfig, ...(namespaces === undefined ? {} : { namespaces }) }, others));
+  return unwrap(
+    await tryScan(app, { type: 'context', context: '', kubeconfig, ...(namespaces === undefined ? {} : { namespaces }) }, others),
+  );
 }
 
 export type { FinishedScan } from '#main/scan/manager.ts';

@@ -20,7 +20,17 @@ const pem = (): string => `-----BEGIN RSA PRIVATE KEY-----\nMIIE${canary()}\n---
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 const ENV = [
-  ...['DB_PASSWORD', 'API_TOKEN', 'STRIPE_SECRET_KEY', 'AWS_ACCESS_KEY', 'REDIS_AUTH', 'SENTRY_DSN', 'SMTP_PWD', 'GH_CREDENTIALS', 'SESSION_SALT'].map((name) => ({
+  ...[
+    'DB_PASSWORD',
+    'API_TOKEN',
+    'STRIPE_SECRET_KEY',
+    'AWS_ACCESS_KEY',
+    'REDIS_AUTH',
+    'SENTRY_DSN',
+    'SMTP_PWD',
+    'GH_CREDENTIALS',
+    'SESSION_SALT',
+  ].map((name) => ({
     name,
     value: canary(),
   })),
@@ -90,14 +100,25 @@ const job = { name: 'job', image: 'registry.example/job:1', env: ENV, args: ARGS
 const podSpec = {
   containers: [container('web')],
   initContainers: [{ ...container('sidecar'), restartPolicy: 'Always' }, job],
-  volumes: [{ name: 'share', csi: { driver: 'smb.csi.k8s.io', volumeAttributes: { source: `//${KEPT}server/share`, password: canary(), secretKey: canary() } } }],
+  volumes: [
+    {
+      name: 'share',
+      csi: {
+        driver: 'smb.csi.k8s.io',
+        volumeAttributes: { source: `//${KEPT}server/share`, password: canary(), secretKey: canary() },
+      },
+    },
+  ],
 };
 
 /** As kubectl leaves it behind: the whole object once more, in one annotation. */
 function applied(object: Manifest): Manifest {
   const annotations = (object.metadata['annotations'] ?? {}) as Record<string, string>;
   const last = JSON.stringify(object);
-  return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, 'kubectl.kubernetes.io/last-applied-configuration': last } } };
+  return {
+    ...object,
+    metadata: { ...object.metadata, annotations: { ...annotations, 'kubectl.kubernetes.io/last-applied-configuration': last } },
+  };
 }
 
 const workload = (apiVersion: string, kind: string, name: string, spec: object): Manifest => ({
@@ -122,7 +143,12 @@ const crd: Manifest = {
         name: 'v1',
         served: true,
         storage: true,
-        schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } } } },
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: { spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+          },
+        },
       },
     ],
   },
@@ -137,7 +163,10 @@ const custom: Manifest = {
     auth: { clientSecret: canary(), accessKey: canary(), tier: `${KEPT}gold` },
     connectionString: canary(),
     uri: `mongodb://admin:${canary()}@mongo/orders`,
-    parameters: [{ name: 'password', value: canary() }, { name: 'size', value: `${KEPT}large` }],
+    parameters: [
+      { name: 'password', value: canary() },
+      { name: 'size', value: `${KEPT}large` },
+    ],
     certificate: pem(),
     env: [{ name: 'TOKEN', value: canary() }],
   },
@@ -172,13 +201,22 @@ export const canaryObjects = (): readonly Manifest[] => [
   crd,
   applied(secret(`${KEPT}secret`, { password: canary(), 'tls.key': pem() })),
   { ...secret('annotated', { token: canary() }), metadata: { name: 'annotated', namespace: 'shop', annotations: ANNOTATIONS } },
-  applied(configMap(`${KEPT}config`, { 'application.properties': `db.password=${canary()}`, [`${KEPT}key`]: canary(), harmless: canary() })),
+  applied(
+    configMap(`${KEPT}config`, {
+      'application.properties': `db.password=${canary()}`,
+      [`${KEPT}key`]: canary(),
+      harmless: canary(),
+    }),
+  ),
   applied(workload('apps/v1', 'Deployment', 'web', { selector: { matchLabels: { app: 'web' } }, template })),
   workload('apps/v1', 'StatefulSet', 'db', { serviceName: 'db', selector: { matchLabels: { app: 'web' } }, template }),
   workload('apps/v1', 'DaemonSet', 'agent', { selector: { matchLabels: { app: 'web' } }, template }),
   workload('batch/v1', 'CronJob', 'nightly', {
     schedule: '0 0 * * *',
-    jobTemplate: { metadata: { annotations: ANNOTATIONS }, spec: { template: { ...template, spec: { ...podSpec, restartPolicy: 'Never', containers: [job], initContainers: [] } } } },
+    jobTemplate: {
+      metadata: { annotations: ANNOTATIONS },
+      spec: { template: { ...template, spec: { ...podSpec, restartPolicy: 'Never', containers: [job], initContainers: [] } } },
+    },
   }),
   workload('v1', 'Pod', 'bare', podSpec),
   applied(custom),
@@ -211,7 +249,12 @@ current-context: used
 `;
 
 /** Forms in which a canary may hide: as it is, and in base64 at each of the three offsets. */
-const FORMS = [CANARY, ...[0, 1, 2].map((offset) => base64(' '.repeat(offset) + CANARY).slice(offset === 0 ? 0 : offset === 1 ? 2 : 3, offset === 0 ? 8 : -3))];
+const FORMS = [
+  CANARY,
+  ...[0, 1, 2].map((offset) =>
+    base64(' '.repeat(offset) + CANARY).slice(offset === 0 ? 0 : offset === 1 ? 2 : 3, offset === 0 ? 8 : -3),
+  ),
+];
 
 /** The surroundings of the canaries in a text, each canary once. */
 export function canariesIn(text: string): readonly string[] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { textAt } from '#core/json.ts';
 import type { JsonObject } from '#core/json.ts';
 import { exampleCount, lintLibrary } from '#core/rules/lint.ts';
 import { issueText, loadLibrary } from '#core/rules/load.ts';
@@ -14,7 +15,7 @@ function problems(changed: Partial<LibraryFiles>): string {
 }
 
 const rules = (...values: readonly JsonObject[]): Partial<LibraryFiles> => ({
-  rules: values.map((value) => ({ file: `rules/health/${String(value['id'])}.yaml`, value })),
+  rules: values.map((value) => ({ file: `rules/health/${textAt(value, 'id')}.yaml`, value })),
 });
 
 const example = (name: string, containers: readonly JsonObject[]): JsonObject => ({

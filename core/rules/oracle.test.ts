@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { oneExpression } from '#core/evaluate/one-expression.ts';
 import { normaliser } from '#core/inventory/normalise.ts';
+import { textAt } from '#core/json.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Library, Rule } from '#core/rules/model.ts';
 import { loadShippedLibrary } from '#main/library.ts';
@@ -56,7 +57,7 @@ function questionsOf(rule: Rule): readonly Question[] {
       .map(({ name, object }) => question(name, normalise(object), ['true'])),
     ...fail.map(({ name, object }) => question(name, normalise(object), ['false'])),
     ...error.map(({ name, object }) => question(name, normalise(object), ['error'])),
-    ...BARE.map((object) => question(`bare ${String(object['kind'])}`, object, ['true', 'false'])),
+    ...BARE.map((object) => question(`bare ${textAt(object, 'kind')}`, object, ['true', 'false'])),
   ];
 }
 
@@ -96,7 +97,7 @@ describe.skipIf(!requireEnvtest(['cel-oracle']).available)(
 function matches(rule: Rule, object: JsonObject): boolean {
   const kinds = library.matchers.matchers[rule.match]?.kinds;
   if (kinds === undefined || kinds === 'any') return true;
-  const apiVersion = String(object['apiVersion']);
+  const apiVersion = textAt(object, 'apiVersion') ?? '';
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   return kinds.some((kind) => kind.group === group && kind.kind === object['kind']);
 }

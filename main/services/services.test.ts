@@ -28,7 +28,17 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
   const rowsOf = async (scan: FinishedScan, groupBy: (typeof GROUPINGS)[number], group: string, filter: FindingFilter = {}) => {
     const rows: FindingRow[] = [];
     for (;;) {
-      const page = unwrap(await app.client.findings.rows({ scanId: scan.run.id, policy: 'all', filter, groupBy, group, offset: rows.length, limit: 7 }));
+      const page = unwrap(
+        await app.client.findings.rows({
+          scanId: scan.run.id,
+          policy: 'all',
+          filter,
+          groupBy,
+          group,
+          offset: rows.length,
+          limit: 7,
+        }),
+      );
       rows.push(...page.rows);
       if (page.rows.length === 0 || rows.length >= page.total) return { rows, total: page.total };
     }
@@ -63,15 +73,24 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
       expect(sum(overview.namespaces.map(({ total }) => total))).toBe(overview.findings);
       expect(sum(overview.namespaces.flatMap(({ byCategory }) => Object.values(byCategory)))).toBe(overview.findings);
       expect(sum(overview.rules.map(({ findings }) => findings))).toBe(overview.findings);
-      for (const verdict of ['pass', 'fail'] as const) expect(sum(overview.rules.map(({ counts }) => counts[verdict]))).toBe(overview.posture[verdict]);
+      for (const verdict of ['pass', 'fail'] as const)
+        expect(sum(overview.rules.map(({ counts }) => counts[verdict]))).toBe(overview.posture[verdict]);
       for (const rule of overview.rules) {
         const { pass, fail, waived, notApplicable, error, notEvaluated } = rule.counts;
         expect([rule.rule, pass + fail + waived + notApplicable + error + notEvaluated]).toEqual([rule.rule, overview.objects]);
         expect(rule.findings).toBeGreaterThanOrEqual(fail);
       }
       const { holds, fails, notApplicable, notEvaluated } = overview.baseline;
-      expect([...holds, ...fails, ...notApplicable, ...notEvaluated].toSorted()).toEqual(overview.rules.map(({ rule }) => rule).toSorted());
-      for (const id of holds) expect(overview.rules.find(({ rule }) => rule === id)?.counts).toMatchObject({ fail: 0, waived: 0, error: 0, notEvaluated: 0 });
+      expect([...holds, ...fails, ...notApplicable, ...notEvaluated].toSorted()).toEqual(
+        overview.rules.map(({ rule }) => rule).toSorted(),
+      );
+      for (const id of holds)
+        expect(overview.rules.find(({ rule }) => rule === id)?.counts).toMatchObject({
+          fail: 0,
+          waived: 0,
+          error: 0,
+          notEvaluated: 0,
+        });
       const point = overview.trend.at(-1);
       expect(point?.scanId === scan.run.id ? point.failing : overview.failing).toEqual(overview.failing);
     }
@@ -88,7 +107,10 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
       covered: 1,
     });
     expect(overview.trend).toHaveLength(2);
-    expect(overview.trend.map(({ failing }) => failing)).toEqual([(await overviewOf(first, 'default')).failing, overview.failing]);
+    expect(overview.trend.map(({ failing }) => failing)).toEqual([
+      (await overviewOf(first, 'default')).failing,
+      overview.failing,
+    ]);
     expect(overview.trend.at(-1)).toMatchObject({ pass: overview.posture.pass, fail: overview.posture.fail });
   });
 
@@ -110,8 +132,12 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
     const ids = { from: first.run.id, to: second.run.id, policy: 'all' };
     const diff = unwrap(await app.client.history.diff(ids));
     expect(diff).toMatchObject({ counts: { new: 1, fixed: 1, incomparable: 0 }, notes: [], cut: false });
-    expect(diff.new).toMatchObject([{ rule: 'service-no-node-port', object: { kind: 'Service', namespace: 'pay', name: 'api' }, isNew: true }]);
-    expect(diff.fixed).toMatchObject([{ rule: 'replicas-min-two', object: { kind: 'Deployment', namespace: 'shop', name: 'web' } }]);
+    expect(diff.new).toMatchObject([
+      { rule: 'service-no-node-port', object: { kind: 'Service', namespace: 'pay', name: 'api' }, isNew: true },
+    ]);
+    expect(diff.fixed).toMatchObject([
+      { rule: 'replicas-min-two', object: { kind: 'Deployment', namespace: 'shop', name: 'web' } },
+    ]);
     expect(diff.counts.new + diff.counts.unchanged).toBe((await overviewOf(second, 'all')).findings);
     expect(diff.counts.fixed + diff.counts.unchanged).toBe((await overviewOf(first, 'all')).findings);
     const back = unwrap(await app.client.history.diff({ ...ids, from: ids.to, to: ids.from }));
@@ -163,7 +189,8 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
   });
 
   function matches(row: FindingRow, filter: FindingFilter): boolean {
-    const among = (wanted: readonly string[] | undefined, value: string): boolean => wanted === undefined || wanted.includes(value);
+    const among = (wanted: readonly string[] | undefined, value: string): boolean =>
+      wanted === undefined || wanted.includes(value);
     return (
       among(filter.severity, row.severity) &&
       among(filter.category, row.category) &&
@@ -199,7 +226,9 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
 
   it('findings: groups are sorted as asked, either way', async () => {
     const ask = async (sort: 'severity' | 'failing' | 'namespaces' | 'passing' | 'name', descending: boolean) =>
-      unwrap(await app.client.findings.groups({ scanId: second.run.id, policy: 'all', filter: {}, groupBy: 'rule', sort, descending })).groups;
+      unwrap(
+        await app.client.findings.groups({ scanId: second.run.id, policy: 'all', filter: {}, groupBy: 'rule', sort, descending }),
+      ).groups;
     const failing = (await ask('failing', true)).map((group) => group.failing);
     expect(failing).toEqual(failing.toSorted((a, b) => b - a));
     expect((await ask('failing', false)).map((group) => group.failing)).toEqual(failing.toReversed());
@@ -207,7 +236,9 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
     expect(severities).toEqual(severities.toSorted((a, b) => a - b));
     const passing = (await ask('passing', true)).map((group) => group.passing ?? -1);
     expect(passing).toEqual(passing.toSorted((a, b) => b - a));
-    expect(new Set((await ask('name', false)).map(({ key }) => key))).toEqual(new Set((await ask('name', true)).map(({ key }) => key)));
+    expect(new Set((await ask('name', false)).map(({ key }) => key))).toEqual(
+      new Set((await ask('name', true)).map(({ key }) => key)),
+    );
   });
 
   it('findings: a finding shows its line, its history and its age', async () => {
@@ -216,7 +247,9 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
     const { rows: limits } = await rowsOf(second, 'rule', 'memory-limit', { namespace: ['shop'] });
     const [limit] = limits;
     expect(limit).toMatchObject({ isNew: false, firstSeen: first.run.startedAt, container: 'web' });
-    const detail = unwrap(await app.client.findings.get({ scanId: second.run.id, policy: 'all', fingerprint: limit?.fingerprint ?? '' }));
+    const detail = unwrap(
+      await app.client.findings.get({ scanId: second.run.id, policy: 'all', fingerprint: limit?.fingerprint ?? '' }),
+    );
     expect(detail.history).toMatchObject({ firstSeen: first.run.startedAt, lastSeen: second.run.startedAt });
     expect(detail.history.runs).toMatchObject([
       { scanId: first.run.id, verdict: 'fail' },
@@ -225,9 +258,13 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
     expect(detail.yaml.map(({ number }) => number)).toEqual(detail.yaml.map((_, index) => index + 1));
     expect(detail.yaml.flatMap(({ marks }) => marks)).toEqual([limit?.message]);
     const [fixed] = unwrap(await app.client.history.diff({ from: first.run.id, to: second.run.id, policy: 'all' })).fixed;
-    const gone = unwrap(await app.client.findings.get({ scanId: first.run.id, policy: 'all', fingerprint: fixed?.fingerprint ?? '' }));
+    const gone = unwrap(
+      await app.client.findings.get({ scanId: first.run.id, policy: 'all', fingerprint: fixed?.fingerprint ?? '' }),
+    );
     expect(gone.history.runs.map(({ verdict }) => verdict)).toEqual(['fail', 'pass']);
-    expect(await app.client.findings.get({ scanId: second.run.id, policy: 'all', fingerprint: fixed?.fingerprint ?? '' })).toMatchObject({
+    expect(
+      await app.client.findings.get({ scanId: second.run.id, policy: 'all', fingerprint: fixed?.fingerprint ?? '' }),
+    ).toMatchObject({
       ok: false,
       error: { code: 'notFound' },
     });
@@ -254,7 +291,11 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
     expect(await search('pay')).toEqual(
       expect.arrayContaining([
         { type: 'namespace', name: 'pay' },
-        { type: 'object', object: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'pay', name: 'pay' }, failing: expect.any(Number) as number },
+        {
+          type: 'object',
+          object: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'pay', name: 'pay' },
+          failing: expect.any(Number) as number,
+        },
       ]),
     );
     expect(await search('   ')).toEqual([]);
@@ -272,7 +313,9 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
     const log = unwrap(await app.client.scans.network({ scanId: second.run.id }));
     expect(log.server).toBe(new URL(server.url).host);
     expect(log.requests).toHaveLength(second.run.requests);
-    expect(log.requests.every(({ verb, path, status }) => (verb === 'GET' || path.includes('selfsubject')) && status < 400)).toBe(true);
+    expect(log.requests.every(({ verb, path, status }) => (verb === 'GET' || path.includes('selfsubject')) && status < 400)).toBe(
+      true,
+    );
     expect(sum(entries.filter(({ status }) => status !== 'leftOut').map(({ objects }) => objects))).toBe(second.run.objects);
   });
 
@@ -280,7 +323,9 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
     const [source, ...others] = unwrap(await app.client.sources.list());
     expect(others).toEqual([]);
     expect(source).toMatchObject({ kind: 'cluster', name: 'test-admin', runs: 2, latest: { id: second.run.id } });
-    const renamed = unwrap(await app.client.settings.source({ id: source?.id ?? 0, name: 'laboratory', colour: 'teal', production: true }));
+    const renamed = unwrap(
+      await app.client.settings.source({ id: source?.id ?? 0, name: 'laboratory', colour: 'teal', production: true }),
+    );
     expect(renamed).toMatchObject({ name: 'laboratory', colour: 'teal', production: true });
     expect(unwrap(await app.client.history.list({})).runs[0]?.source).toMatchObject({ name: 'laboratory', colour: 'teal' });
     expect(await app.client.settings.source({ id: 999, name: 'x' })).toMatchObject({ ok: false, error: { code: 'notFound' } });
@@ -308,7 +353,8 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
       app.client.scans.network({ scanId }),
       app.client.rules.get({ id: 'no-such-rule', policy: 'all' }),
     ]);
-    for (const answer of answers) expect(answer).toMatchObject({ ok: false, error: { code: 'notFound', next: expect.stringMatching(/./u) as string } });
+    for (const answer of answers)
+      expect(answer).toMatchObject({ ok: false, error: { code: 'notFound', next: expect.stringMatching(/./u) as string } });
   });
 
   describe('with runs of its own', () => {
@@ -321,7 +367,12 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
         for await (const event of events) heard.push(event);
       })();
       await new Promise((resolve) => setImmediate(resolve));
-      const { scanId } = unwrap(await own.client.scans.start({ target: { type: 'context', context: 'test-admin', kubeconfig: server.kubeconfig }, labels: { stage: 'test' } }));
+      const { scanId } = unwrap(
+        await own.client.scans.start({
+          target: { type: 'context', context: 'test-admin', kubeconfig: server.kubeconfig },
+          labels: { stage: 'test' },
+        }),
+      );
       await expect.poll(() => heard.some(({ type }) => type === 'finished'), { timeout: 10_000 }).toBe(true);
       await expect.poll(() => heard.at(-1)).toEqual({ type: 'changed', what: 'runs' });
       const progress = heard.flatMap((event) => (event.type === 'progress' ? [event.progress] : []));
@@ -333,7 +384,10 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
       expect(run).toMatchObject({ status: 'complete', labels: { stage: 'test' } });
       expect(unwrap(await own.client.history.list({ label: ['stage=test'] })).total).toBe(1);
       controller.abort();
-      await Promise.race([listening.catch(() => undefined), new Promise((_, reject) => setTimeout(() => reject(new Error('still listening')), 1000))]);
+      await Promise.race([
+        listening.catch(() => undefined),
+        new Promise((_, reject) => setTimeout(() => reject(new Error('still listening')), 1000)),
+      ]);
       const before = heard.length;
       own.scans.emit({ type: 'changed', what: 'settings' });
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -347,7 +401,10 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
       unwrap(await own.client.settings.set({ theme: 'dark', views: { findings: 'wide' } }));
       await using again = openTestApp({ database: own.database });
       expect(unwrap(await again.client.settings.get())).toEqual({ ...defaults, theme: 'dark', views: { findings: 'wide' } });
-      expect(await own.client.settings.set({ theme: 'pink' } as never)).toMatchObject({ ok: false, error: { code: 'invalidInput' } });
+      expect(await own.client.settings.set({ theme: 'pink' } as never)).toMatchObject({
+        ok: false,
+        error: { code: 'invalidInput' },
+      });
       own.store.settings.set({ theme: 'pink' } as never);
       expect(unwrap(await own.client.settings.get()).theme).toBe('system');
     });
@@ -355,7 +412,10 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
     it('the team label of the settings decides whose a finding is, at once', async () => {
       await using own = openTestApp();
       const { run } = await scanCluster(own, server.kubeconfig);
-      const teams = async () => unwrap(await own.client.findings.groups({ scanId: run.id, policy: 'all', filter: {}, groupBy: 'team' })).groups.map(({ title }) => title);
+      const teams = async () =>
+        unwrap(await own.client.findings.groups({ scanId: run.id, policy: 'all', filter: {}, groupBy: 'team' })).groups.map(
+          ({ title }) => title,
+        );
       expect(await teams()).toContain('checkout');
       unwrap(await own.client.settings.set({ teamLabel: 'app.kubernetes.io/team' }));
       expect(await teams()).toEqual(['unowned']);
@@ -363,14 +423,25 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
 
     it('a deleted run is gone from every answer, and the next comparison stands on the one before', async () => {
       await using own = openTestApp();
-      const runs = [await scanCluster(own, server.kubeconfig), await scanCluster(own, server.kubeconfig), await scanCluster(own, server.kubeconfig)].map(({ run }) => run.id);
+      const runs = [
+        await scanCluster(own, server.kubeconfig),
+        await scanCluster(own, server.kubeconfig),
+        await scanCluster(own, server.kubeconfig),
+      ].map(({ run }) => run.id);
       const [oldest = '', middle = '', newest = ''] = runs;
       const overview = async () => unwrap(await own.client.overview.get({ scanId: newest, policy: 'all' }));
       const before = await overview();
       expect(before.comparedWith).toBe(middle);
       expect(unwrap(await own.client.history.delete({ scanId: middle }))).toEqual({ deleted: true });
-      expect(await overview()).toEqual({ ...before, comparedWith: oldest, trend: before.trend.filter(({ scanId }) => scanId !== middle) });
-      expect(await own.client.overview.get({ scanId: middle, policy: 'all' })).toMatchObject({ ok: false, error: { code: 'notFound' } });
+      expect(await overview()).toEqual({
+        ...before,
+        comparedWith: oldest,
+        trend: before.trend.filter(({ scanId }) => scanId !== middle),
+      });
+      expect(await own.client.overview.get({ scanId: middle, policy: 'all' })).toMatchObject({
+        ok: false,
+        error: { code: 'notFound' },
+      });
       unwrap(await own.client.history.delete({ scanId: oldest }));
       const alone = await overview();
       expect(alone).toMatchObject({ findings: before.findings, objects: before.objects });

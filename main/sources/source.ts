@@ -44,7 +44,13 @@ export interface ClusterFacts {
 /** What listing a cluster yields, in the order in which it arrives. `bytes` is the raw body of one List page. */
 export type ListEvent =
   | { readonly type: 'kind'; readonly kind: ListedKind }
-  | { readonly type: 'page'; readonly kind: ListedKind; readonly namespace?: string; readonly bytes: Uint8Array; readonly remaining: number }
+  | {
+      readonly type: 'page';
+      readonly kind: ListedKind;
+      readonly namespace?: string;
+      readonly bytes: Uint8Array;
+      readonly remaining: number;
+    }
   | { readonly type: 'coverage'; readonly entry: CoverageEntry }
   | { readonly type: 'request'; readonly entry: RequestEntry };
 

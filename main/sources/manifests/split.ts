@@ -120,12 +120,10 @@ function unwrap(collected: Collected, place: Place, value: JsonValue, prefix: re
   }
   const line = lineOf(place, prefix);
   const missing = whatIsMissing(value);
-  if (isObject(value) && missing === undefined)
-    {
+  if (isObject(value) && missing === undefined) {
     const at = (path: Path): Position => locatorOf(place).locate([...prefix, ...path]);
     collected.objects.push({ value, file, documentIndex: document.index, prefix, line, locate: at });
-  }
-  else collected.notes.push({ kind: 'notManifest', file, line, column: 1, message: `no manifest: ${missing ?? 'no object'}` });
+  } else collected.notes.push({ kind: 'notManifest', file, line, column: 1, message: `no manifest: ${missing ?? 'no object'}` });
 }
 
 /** `List`, `PodList` ...; a kind that only ends so, without items, is an object like any other. */
