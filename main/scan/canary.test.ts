@@ -30,7 +30,11 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('no crede
     writeFileSync(kubeconfig, canaryKubeconfig(server.url, server.caFile, token), { mode: 0o600 });
     const applied = await server.apply(canaryObjects(), { tolerate: true });
     const refused = applied.filter(({ status }) => status === 0 || status >= 300);
-    expect(refused.map(({ object, body }) => [(object as { kind: string }).kind, body]).filter(([kind]) => kind !== 'ValidatingWebhookConfiguration')).toEqual([]);
+    expect(
+      refused
+        .map(({ object, body }) => [(object as { kind: string }).kind, body])
+        .filter(([kind]) => kind !== 'ValidatingWebhookConfiguration'),
+    ).toEqual([]);
   });
   afterAll(async () => {
     await server.stop();
@@ -66,12 +70,15 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('no crede
     expect(lines.includes(`${KEPT}debug`)).toBe(true);
   });
 
-  it.each(['wrong', 'exec', 'provider', 'basic', 'certificate', 'nowhere'])('what it says of the context %s, which fails', async (context) => {
-    const failed = await runCli(['scan', ...given, '--context', context]);
-    expect(failed.code).toBe(1);
-    expect(failed.stderr).toContain('next:');
-    expectClean(context, failed.stdout + failed.stderr);
-  });
+  it.each(['wrong', 'exec', 'provider', 'basic', 'certificate', 'nowhere'])(
+    'what it says of the context %s, which fails',
+    async (context) => {
+      const failed = await runCli(['scan', ...given, '--context', context]);
+      expect(failed.code).toBe(1);
+      expect(failed.stderr).toContain('next:');
+      expectClean(context, failed.stdout + failed.stderr);
+    },
+  );
 
   it.each([
     ['that is no YAML', (text: string) => text.replace('users:', 'users: [{')],
@@ -97,7 +104,9 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('no crede
     };
     const asked = new Set<string>();
 
-    const started = (await call('scans.start', { target: { type: 'context', context: 'used', kubeconfig } })) as { scanId: string };
+    const started = (await call('scans.start', { target: { type: 'context', context: 'used', kubeconfig } })) as {
+      scanId: string;
+    };
     const { scanId } = started;
     const before = app.store.runs.list({}).runs.find((run) => run.status !== 'running')?.id ?? '';
     await app.scans.wait(scanId);
@@ -123,7 +132,8 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('no crede
     for (const fingerprint of fingerprints) await call('findings.get', { scanId, policy: 'all', fingerprint });
     const rules = (await call('rules.list', { policy: 'all', scanId })) as { id: string }[];
     for (const { id } of rules) await call('rules.get', { id, policy: 'all', scanId });
-    for (const text of ['web', 'shop', 'password', 'kept', CANARY.toLowerCase().slice(0, 3)]) await call('palette.search', { text, scanId });
+    for (const text of ['web', 'shop', 'password', 'kept', CANARY.toLowerCase().slice(0, 3)])
+      await call('palette.search', { text, scanId });
     await call('history.list', {});
     await call('history.diff', { from: before, to: scanId, policy: 'all' });
 
@@ -135,12 +145,30 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('no crede
     const stored = databaseText(database);
     expectClean('the unpacked database', stored);
     // Redaction that takes everything would pass too: what is harmless is still there.
-    const harmless = ['debug', 'upstream.example/path', 'ref', 'info', 'live', 'shop', 'label', 'accept', 'gold', 'large', 'config', 'key', 'secret'];
+    const harmless = [
+      'debug',
+      'upstream.example/path',
+      'ref',
+      'info',
+      'live',
+      'shop',
+      'label',
+      'accept',
+      'gold',
+      'large',
+      'config',
+      'key',
+      'secret',
+    ];
     expect(harmless.filter((text) => !stored.includes(KEPT + text))).toEqual([]);
     expect(['debug', 'info', 'shop'].filter((text) => !all.includes(KEPT + text))).toEqual([]);
 
     await call('history.delete', { scanId: before });
-    expect([...asked].toSorted()).toEqual(contractCalls().map(({ name }) => name).toSorted());
+    expect([...asked].toSorted()).toEqual(
+      contractCalls()
+        .map(({ name }) => name)
+        .toSorted(),
+    );
   });
 
   it('and with all environment values dropped, not even the harmless ones', async () => {

@@ -106,7 +106,9 @@ describe('cancelling a scan', () => {
     const overview = unwrap(await app.client.overview.get({ scanId: third.run.id, policy: 'default' }));
     expect(overview).toMatchObject({ comparedWith: first.run.id, newFindings: 0, fixedFindings: 0 });
     expect(overview.trend.map((point) => point.scanId)).toEqual([first.run.id, third.run.id]);
-    expect(unwrap(await app.client.rules.get({ id: 'memory-limit', policy: 'default', scanId: third.run.id })).history).toHaveLength(2);
+    expect(
+      unwrap(await app.client.rules.get({ id: 'memory-limit', policy: 'default', scanId: third.run.id })).history,
+    ).toHaveLength(2);
     expect(unwrap(await app.client.history.diff({ from: first.run.id, to: scanId, policy: 'default' })).counts.fixed).toBe(0);
     expect(unwrap(await app.client.history.delete({ scanId }))).toEqual({ deleted: true });
     expect([...app.store.scans.objects(third.run.id)]).toHaveLength(OBJECTS + 1);
@@ -122,7 +124,11 @@ describe('cancelling a scan', () => {
     app.scans.cancel(scanId);
     await done;
     slow = false;
-    expect((await scanCluster(app, fake.kubeconfig())).run).toMatchObject({ status: 'complete', objects: OBJECTS + 1, evaluated: OBJECTS + 1 });
+    expect((await scanCluster(app, fake.kubeconfig())).run).toMatchObject({
+      status: 'complete',
+      objects: OBJECTS + 1,
+      evaluated: OBJECTS + 1,
+    });
   });
 
   it.each([

@@ -10,7 +10,8 @@ import type { FinishedScan, TestApp } from '#test/scan-app.ts';
 const folder = corpusFolder();
 const available = requireEnvtest(['etcd', 'kube-apiserver', 'kube-controller-manager']).available;
 if (folder === undefined) {
-  if (process.env['CI'] === 'true') throw new Error('shared/corpus is missing: sought in $PLIMSOLL_SHARED/corpus and ../shared/corpus');
+  if (process.env['CI'] === 'true')
+    throw new Error('shared/corpus is missing: sought in $PLIMSOLL_SHARED/corpus and ../shared/corpus');
   process.stderr.write('skipped: shared/corpus is missing (sought in $PLIMSOLL_SHARED/corpus and ../shared/corpus)\n');
 }
 
@@ -18,10 +19,23 @@ const SETTLED_MS = 2000;
 
 /** Controllers are done when nothing that is scanned changes any more. */
 async function settled(server: ApiServer): Promise<void> {
-  const kinds = ['/api/v1/pods', '/api/v1/configmaps', '/api/v1/serviceaccounts', '/apis/apps/v1/replicasets', '/apis/apps/v1/deployments', '/apis/batch/v1/jobs'];
+  const kinds = [
+    '/api/v1/pods',
+    '/api/v1/configmaps',
+    '/api/v1/serviceaccounts',
+    '/apis/apps/v1/replicasets',
+    '/apis/apps/v1/deployments',
+    '/apis/batch/v1/jobs',
+  ];
   const look = async (): Promise<string> => {
     const answers = await Promise.all(kinds.map((path) => server.request('GET', path)));
-    return answers.map(({ body }) => (body as { items: { metadata: { uid: string; generation?: number } }[] }).items.map(({ metadata }) => `${metadata.uid} ${metadata.generation ?? 0}`).join()).join();
+    return answers
+      .map(({ body }) =>
+        (body as { items: { metadata: { uid: string; generation?: number } }[] }).items
+          .map(({ metadata }) => `${metadata.uid} ${metadata.generation ?? 0}`)
+          .join(),
+      )
+      .join();
   };
   let last = await look();
   for (let quiet = 0; quiet < SETTLED_MS; quiet += 500) {
@@ -84,20 +98,34 @@ describe.skipIf(!available || folder === undefined)('the corpus in a real cluste
     expect(first.run.evaluated).toBeGreaterThan(first.run.objects);
 
     const second = await measured('second scan');
-    expect(second.run).toMatchObject({ status: 'complete', evaluated: 0, objects: first.run.objects, failing: first.run.failing });
+    expect(second.run).toMatchObject({
+      status: 'complete',
+      evaluated: 0,
+      objects: first.run.objects,
+      failing: first.run.failing,
+    });
   });
 
   it('shows owned objects at their owners, once', async () => {
     const [run] = unwrap(await app.client.history.list({})).runs;
     const scanId = run?.id ?? '';
-    const { groups } = unwrap(await app.client.findings.groups({ scanId, policy: 'all', filter: { rule: ['memory-limit'] }, groupBy: 'object' }));
+    const { groups } = unwrap(
+      await app.client.findings.groups({ scanId, policy: 'all', filter: { rule: ['memory-limit'] }, groupBy: 'object' }),
+    );
     expect(groups.length).toBeGreaterThan(20);
     const objects = [...app.store.scans.objects(scanId)];
     const owned = objects.filter(({ owner, kind }) => owner !== undefined && (kind === 'Pod' || kind === 'ReplicaSet'));
     expect(owned.length).toBeGreaterThan(20);
     const shown = new Set(groups.map(({ key }) => key));
-    const twice = owned.filter(({ apiVersion, kind, namespace = '', name }) => shown.has([apiVersion, kind, namespace, name].join(' ')));
-    const ownersShown = twice.filter(({ owner }) => objects.some(({ uid, kind, namespace = '', name, apiVersion }) => uid === owner?.uid && shown.has([apiVersion, kind, namespace, name].join(' '))));
+    const twice = owned.filter(({ apiVersion, kind, namespace = '', name }) =>
+      shown.has([apiVersion, kind, namespace, name].join(' ')),
+    );
+    const ownersShown = twice.filter(({ owner }) =>
+      objects.some(
+        ({ uid, kind, namespace = '', name, apiVersion }) =>
+          uid === owner?.uid && shown.has([apiVersion, kind, namespace, name].join(' ')),
+      ),
+    );
     expect(ownersShown).toEqual([]);
   });
 });

@@ -80,38 +80,42 @@ function expectSound(database: string): void {
   raw.close();
 }
 
-it(`a process killed at ${KILLS} random points leaves a database that opens, runs marked interrupted, and a next scan that works`, { timeout: 180_000 }, async () => {
-  using folder = temporaryFolder();
-  const database = `${folder.path}/plimsoll.db`;
-  const kubeconfig = fake.kubeconfig();
-  let interrupted = 0;
-  let next = startChild(database, kubeconfig);
-  for (let round = 0; round < KILLS; round += 1) {
-    const child = next;
-    await child.ready;
-    child.process.stdin.write('go\n');
-    // Evenly over opening, connecting, reading, storing, and into the second scan.
-    await sleep((round / KILLS) * 900 + Math.random() * 100);
-    await kill(child);
-    next = startChild(database, kubeconfig);
+it(
+  `a process killed at ${KILLS} random points leaves a database that opens, runs marked interrupted, and a next scan that works`,
+  { timeout: 180_000 },
+  async () => {
+    using folder = temporaryFolder();
+    const database = `${folder.path}/plimsoll.db`;
+    const kubeconfig = fake.kubeconfig();
+    let interrupted = 0;
+    let next = startChild(database, kubeconfig);
+    for (let round = 0; round < KILLS; round += 1) {
+      const child = next;
+      await child.ready;
+      child.process.stdin.write('go\n');
+      // Evenly over opening, connecting, reading, storing, and into the second scan.
+      await sleep((round / KILLS) * 900 + Math.random() * 100);
+      await kill(child);
+      next = startChild(database, kubeconfig);
 
-    await using app = openTestApp({ database });
-    const { runs } = app.store.runs.list({});
-    expect(runs.filter(({ status }) => status === 'running')).toEqual([]);
-    const broken = runs.filter(({ status }) => status !== 'complete');
-    expect(new Set(broken.map(({ status }) => status))).toEqual(new Set(broken.length === 0 ? [] : ['interrupted']));
-    interrupted = broken.length;
-    const scan = await scanCluster(app, kubeconfig);
-    expect(scan.run).toMatchObject({ status: 'complete', objects: OBJECTS + 1 });
-    const found = [...app.store.scans.objects(scan.run.id)];
-    expect(new Set(found.map(({ name }) => name)).size).toBe(OBJECTS + 1);
-    expect(found.filter(({ labels }) => labels['revision'] === String(revision))).toHaveLength(OBJECTS / 3);
-    expectSound(database);
-  }
-  next.process.kill('SIGKILL');
-  process.stdout.write(`${KILLS} kills: ${interrupted} runs interrupted\n`);
-  expect(interrupted).toBeGreaterThan(2);
-});
+      await using app = openTestApp({ database });
+      const { runs } = app.store.runs.list({});
+      expect(runs.filter(({ status }) => status === 'running')).toEqual([]);
+      const broken = runs.filter(({ status }) => status !== 'complete');
+      expect(new Set(broken.map(({ status }) => status))).toEqual(new Set(broken.length === 0 ? [] : ['interrupted']));
+      interrupted = broken.length;
+      const scan = await scanCluster(app, kubeconfig);
+      expect(scan.run).toMatchObject({ status: 'complete', objects: OBJECTS + 1 });
+      const found = [...app.store.scans.objects(scan.run.id)];
+      expect(new Set(found.map(({ name }) => name)).size).toBe(OBJECTS + 1);
+      expect(found.filter(({ labels }) => labels['revision'] === String(revision))).toHaveLength(OBJECTS / 3);
+      expectSound(database);
+    }
+    next.process.kill('SIGKILL');
+    process.stdout.write(`${KILLS} kills: ${interrupted} runs interrupted\n`);
+    expect(interrupted).toBeGreaterThan(2);
+  },
+);
 
 it('a scan of a living process is left alone, and is interrupted as soon as that process is gone', async () => {
   using folder = temporaryFolder();

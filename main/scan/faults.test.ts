@@ -35,7 +35,8 @@ const entryOf = (app: TestApp, scan: FinishedScan, resource: string): CoverageEn
 const deploymentsOf = (app: TestApp, scan: FinishedScan): readonly string[] =>
   [...app.store.scans.objects(scan.run.id)].filter(({ kind }) => kind === 'Deployment').map(({ name }) => name);
 
-const overviewOf = async (app: TestApp, scan: FinishedScan) => unwrap(await app.client.overview.get({ scanId: scan.run.id, policy: 'default' }));
+const overviewOf = async (app: TestApp, scan: FinishedScan) =>
+  unwrap(await app.client.overview.get({ scanId: scan.run.id, policy: 'default' }));
 
 describe('a kind that could not be read', () => {
   it.each<[string, Fault, CoverageEntry['status']]>([
@@ -49,14 +50,26 @@ describe('a kind that could not be read', () => {
     ['a connection that is cut', 'cut', 'unreachable'],
     ['truncated JSON', 'truncate', 'invalid'],
     ['no JSON at all', { status: 200, body: '<html></html>' }, 'invalid'],
-    ['a list with a broken item in it', { status: 200, body: '{"kind":"DeploymentList","apiVersion":"apps/v1","metadata":{},"items":[{"metadata":]}' }, 'invalid'],
-    ['a list with an item that is no object', { status: 200, body: '{"kind":"DeploymentList","apiVersion":"apps/v1","metadata":{},"items":[7]}' }, 'invalid'],
+    [
+      'a list with a broken item in it',
+      { status: 200, body: '{"kind":"DeploymentList","apiVersion":"apps/v1","metadata":{},"items":[{"metadata":]}' },
+      'invalid',
+    ],
+    [
+      'a list with an item that is no object',
+      { status: 200, body: '{"kind":"DeploymentList","apiVersion":"apps/v1","metadata":{},"items":[7]}' },
+      'invalid',
+    ],
   ])('%s: a coverage entry, an incomplete run, and no rule that needed it holds', async (_name, fault, status) => {
     await start({ fault: (request) => (isDeployments(request) ? fault : undefined) });
     await using app = openTestApp({ tuning: FAST });
     const scan = await scanCluster(app, fake.kubeconfig());
 
-    expect(entryOf(app, scan, 'deployments')).toMatchObject({ status, objects: 0, reason: expect.stringMatching(/\.$/) as string });
+    expect(entryOf(app, scan, 'deployments')).toMatchObject({
+      status,
+      objects: 0,
+      reason: expect.stringMatching(/\.$/) as string,
+    });
     expect(entryOf(app, scan, 'namespaces')).toMatchObject({ status: 'complete', objects: 1 });
     expect(scan.errors).toEqual([]);
     expect(scan.run.status).toBe('incomplete');
@@ -68,7 +81,9 @@ describe('a kind that could not be read', () => {
   });
 
   it('keeps the pages that came before the fault, and says that they are not all', async () => {
-    await start({ fault: (request) => (isDeployments(request) && request.query['continue'] === '20' ? { status: 500 } : undefined) });
+    await start({
+      fault: (request) => (isDeployments(request) && request.query['continue'] === '20' ? { status: 500 } : undefined),
+    });
     await using app = openTestApp({ tuning: FAST });
     const scan = await scanCluster(app, fake.kubeconfig());
     expect(entryOf(app, scan, 'deployments')).toMatchObject({ status: 'serverError', objects: 20 });
@@ -85,17 +100,26 @@ describe('a kind that could not be read', () => {
     await using app = openTestApp({ tuning: FAST });
     const scan = await scanCluster(app, fake.kubeconfig());
     expect(deploymentsOf(app, scan)).toEqual(['good']);
-    expect(entryOf(app, scan, 'deployments')).toMatchObject({ status: 'invalid', objects: 1, reason: expect.stringContaining('nested too deeply') as string });
+    expect(entryOf(app, scan, 'deployments')).toMatchObject({
+      status: 'invalid',
+      objects: 1,
+      reason: expect.stringContaining('nested too deeply') as string,
+    });
   });
 
   it('is not taken for fixed in the next comparison', async () => {
     let broken = false;
-    await start({ objects: [namespace('shop'), deployment('web')], fault: (request) => (broken && isDeployments(request) ? { status: 500 } : undefined) });
+    await start({
+      objects: [namespace('shop'), deployment('web')],
+      fault: (request) => (broken && isDeployments(request) ? { status: 500 } : undefined),
+    });
     await using app = openTestApp({ tuning: FAST });
     const first = await scanCluster(app, fake.kubeconfig());
     broken = true;
     const second = await scanCluster(app, fake.kubeconfig());
-    const { counts, incomparable } = unwrap(await app.client.history.diff({ from: first.run.id, to: second.run.id, policy: 'default' }));
+    const { counts, incomparable } = unwrap(
+      await app.client.history.diff({ from: first.run.id, to: second.run.id, policy: 'default' }),
+    );
     expect(counts).toMatchObject({ new: 0, fixed: 0, unchanged: 0 });
     expect(counts.incomparable).toBeGreaterThan(3);
     expect(incomparable[0]?.reason).toContain('Deployment');
@@ -113,7 +137,10 @@ describe('a fault that passes', () => {
   });
 
   it('410 once: the kind is read again, and nothing counts twice', async () => {
-    await start({ fault: (request) => (isDeployments(request) && request.query['continue'] === '20' && request.nth === 1 ? { status: 410 } : undefined) });
+    await start({
+      fault: (request) =>
+        isDeployments(request) && request.query['continue'] === '20' && request.nth === 1 ? { status: 410 } : undefined,
+    });
     await using app = openTestApp({ tuning: FAST });
     const scan = await scanCluster(app, fake.kubeconfig());
     expect(scan.run).toMatchObject({ status: 'complete', objects: DEPLOYMENTS + 2, evaluated: DEPLOYMENTS + 2 });
@@ -124,7 +151,9 @@ describe('a fault that passes', () => {
   });
 
   it('410 twice: the kind is read whole, and nothing counts twice', async () => {
-    await start({ fault: (request) => (isDeployments(request) && request.query['continue'] === '20' ? { status: 410 } : undefined) });
+    await start({
+      fault: (request) => (isDeployments(request) && request.query['continue'] === '20' ? { status: 410 } : undefined),
+    });
     await using app = openTestApp({ tuning: FAST });
     const scan = await scanCluster(app, fake.kubeconfig());
     expect(scan.run).toMatchObject({ status: 'complete', objects: DEPLOYMENTS + 2, evaluated: DEPLOYMENTS + 2 });
@@ -139,7 +168,10 @@ describe('a fault that passes', () => {
       fault: (request) => {
         if (again || !isSecondPage(request)) return undefined;
         again = true;
-        all.splice(all.findIndex(({ metadata }) => metadata.name === 'web-3'), 1);
+        all.splice(
+          all.findIndex(({ metadata }) => metadata.name === 'web-3'),
+          1,
+        );
         return { status: 410 };
       },
     });
@@ -193,7 +225,9 @@ describe('the database, while a scan runs', () => {
   it('that was closed under it: an error, not an exception', async () => {
     await start({ fault: (request) => (isSecondPage(request) ? { delayMs: 150 } : undefined) });
     await using app = openTestApp({ tuning: FAST });
-    const { scanId } = unwrap(await app.scans.start({ type: 'context', context: '', kubeconfig: fake.kubeconfig() }, { policy: 'default' }));
+    const { scanId } = unwrap(
+      await app.scans.start({ type: 'context', context: '', kubeconfig: fake.kubeconfig() }, { policy: 'default' }),
+    );
     const done = app.scans.wait(scanId);
     app.store.close();
     expect(await done).toMatchObject({ ok: false, error: { code: 'internal' } });

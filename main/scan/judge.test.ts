@@ -81,17 +81,35 @@ describe('an object that an earlier run knew', () => {
   });
 });
 
-const DEPLOYMENTS: ListedKind = { group: 'apps', version: 'v1', kind: 'Deployment', resource: 'deployments', namespaced: true, metadataOnly: false };
-const SECRETS: ListedKind = { group: '', version: 'v1', kind: 'Secret', resource: 'secrets', namespaced: true, metadataOnly: true };
+const DEPLOYMENTS: ListedKind = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  resource: 'deployments',
+  namespaced: true,
+  metadataOnly: false,
+};
+const SECRETS: ListedKind = {
+  group: '',
+  version: 'v1',
+  kind: 'Secret',
+  resource: 'secrets',
+  namespaced: true,
+  metadataOnly: true,
+};
 
 const judgeText = (kind: ListedKind, text: string): Batch =>
   judgeChunk(new ObjectJudge(setup()), { type: 'page', kind, bytes: new TextEncoder().encode(text) }, 'default');
-const judgeItems = (kind: ListedKind, ...items: readonly JsonValue[]): Batch => judgeText(kind, JSON.stringify({ kind: 'List', metadata: {}, items }));
+const judgeItems = (kind: ListedKind, ...items: readonly JsonValue[]): Batch =>
+  judgeText(kind, JSON.stringify({ kind: 'List', metadata: {}, items }));
 
 describe('a page of a list', () => {
   it('gives its objects the apiVersion and kind that its items do not carry', () => {
     const { apiVersion: _a, kind: _k, ...item } = live('1');
-    expect(judgeItems(DEPLOYMENTS, item)).toMatchObject({ judged: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }], errors: [] });
+    expect(judgeItems(DEPLOYMENTS, item)).toMatchObject({
+      judged: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }],
+      errors: [],
+    });
   });
 
   it.each([

@@ -284,7 +284,9 @@ export class ScanManager {
 
   #fail(run: StoredRun, error: AppError): Result<FinishedScan, AppError> {
     // The run may be beyond help (a full disk, a deleted file): its lease ends it then.
-    quietly(() => this.#deps.store.runs.finish(run.id, { status: 'failed', finishedAt: new Date(this.#deps.now()).toISOString(), error }));
+    quietly(() =>
+      this.#deps.store.runs.finish(run.id, { status: 'failed', finishedAt: new Date(this.#deps.now()).toISOString(), error }),
+    );
     return err(error);
   }
 

@@ -70,7 +70,9 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('a user w
       expect(overview.baseline.holds).toEqual([]);
       expect(overview.baseline.notApplicable).toEqual([]);
       const { holds, fails, notApplicable, notEvaluated } = overview.baseline;
-      expect([...holds, ...fails, ...notApplicable, ...notEvaluated].toSorted()).toEqual(overview.rules.map(({ rule }) => rule).toSorted());
+      expect([...holds, ...fails, ...notApplicable, ...notEvaluated].toSorted()).toEqual(
+        overview.rules.map(({ rule }) => rule).toSorted(),
+      );
     }
     // The object that was read passes by itself, and is counted: only the rule as a whole stays open.
     const rules = unwrap(await app.client.rules.list({ policy: 'all', scanId: run.id }));
@@ -84,7 +86,9 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('a user w
     const dev = await scanCluster(app, server.kubeconfigFor('dev', 'shop'));
     // The identity of the cluster may not be read (kube-system), but its address and CA are the same.
     expect(dev.run.source.id).toBe(admin.run.source.id);
-    const { counts, fixed, incomparable } = unwrap(await app.client.history.diff({ from: admin.run.id, to: dev.run.id, policy: 'all' }));
+    const { counts, fixed, incomparable } = unwrap(
+      await app.client.history.diff({ from: admin.run.id, to: dev.run.id, policy: 'all' }),
+    );
     expect(fixed).toEqual([]);
     expect(counts.new).toBe(0);
     expect(counts.unchanged).toBeGreaterThan(0);
@@ -96,7 +100,9 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('a user w
     const { run } = await scanCluster(app, server.kubeconfigFor('neat', 'clean'), { namespaces: ['clean'] });
     expect(run.status).toBe('incomplete');
     const { entries } = unwrap(await app.client.scans.coverage({ scanId: run.id }));
-    expect(entries.filter(({ resource }) => resource === 'deployments')).toMatchObject([{ namespace: 'clean', status: 'complete', objects: 1 }]);
+    expect(entries.filter(({ resource }) => resource === 'deployments')).toMatchObject([
+      { namespace: 'clean', status: 'complete', objects: 1 },
+    ]);
     const { baseline } = unwrap(await app.client.overview.get({ scanId: run.id, policy: 'default' }));
     expect(baseline.holds).toContain('memory-limit');
   });
@@ -104,7 +110,14 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('a user w
   it('gets the exit codes of decisions.md 24', async () => {
     using folder = temporaryFolder();
     const scan = (user: string, inNamespace: string, ...args: string[]) =>
-      runCli(['scan', '--kubeconfig', server.kubeconfigFor(user, inNamespace), '--db', join(folder.path, 'plimsoll.db'), ...args]);
+      runCli([
+        'scan',
+        '--kubeconfig',
+        server.kubeconfigFor(user, inNamespace),
+        '--db',
+        join(folder.path, 'plimsoll.db'),
+        ...args,
+      ]);
     const findings = await scan('dev', 'shop');
     expect([findings.code, findings.stderr]).toEqual([2, expect.any(String)]);
     expect((await scan('dev', 'shop', '--allow-incomplete')).code).toBe(2);
