@@ -56,6 +56,17 @@ describe('canonical JSON', () => {
     ]);
   });
 
+  it('keeps the order of lists', () => {
+    expect(canonicalJson([2, 1])).not.toBe(canonicalJson([1, 2]));
+  });
+
+  it('keeps what looks alike apart: texts, redacted values, doubles beyond the integers', () => {
+    const values = ['env', '!env', new Redacted('env'), '1', 1, new Double(1), 12345678901234567890n, new Double(NaN)];
+    expect(new Set(values.map(canonicalJson)).size).toBe(values.length);
+    expect(canonicalJson(new Double(1e300))).toBe('1e+300');
+    expect(canonicalJson(JSON.parse('{"__proto__":1,"constructor":2}') as JsonObject)).toBe('{"__proto__":1,"constructor":2}');
+  });
+
   it('escapes what JSON escapes, in long and short texts and in keys', () => {
     for (const text of ['"', '\\', '\n', '\u2028', 'é', '\ud800', 'x'.repeat(100) + '"', '']) {
       expect(JSON.parse(canonicalJson({ [text]: text }))).toEqual({ [text]: text });

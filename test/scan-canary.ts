@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import Database from 'better-sqlite3';
-import { unpackBody } from '#main/store/body.ts';
+import { unpackBodies } from '#main/store/body.ts';
 import type { Manifest } from './scan-objects.ts';
 import { configMap, namespace, secret } from './scan-objects.ts';
 
@@ -269,7 +269,7 @@ export function canariesIn(text: string): readonly string[] {
 }
 
 const unpacked = (bytes: Buffer): string => {
-  for (const unpack of [() => unpackBody(bytes), () => inflateRawSync(bytes).toString('utf8')]) {
+  for (const unpack of [() => unpackBodies(bytes).join('\n'), () => inflateRawSync(bytes).toString('utf8')]) {
     try {
       return unpack();
     } catch {

@@ -6,7 +6,7 @@ import type { EvaluatedObject, RuleSet } from '#core/inventory/model.ts';
 import { FAIL, PASS } from '#core/inventory/model.ts';
 import type { JsonValue } from '#core/json.ts';
 import type { Result } from '#core/result.ts';
-import { encodeBody, openStore, packBody } from '#main/store/index.ts';
+import { encodeBody, openStore } from '#main/store/index.ts';
 import type { NewRun, RunEnd, ScanWriter, Store, StoreOptions, StoredRun } from '#main/store/index.ts';
 
 /** Helpers for tests of the store: real SQLite files in folders of their own. */
@@ -65,7 +65,7 @@ export function evaluated(described: Described, rules: number): EvaluatedObject 
     resourceVersion: described.resourceVersion ?? '1',
     verdicts: Uint8Array.from({ length: rules }, (_, rule) => (fails.includes(rule) ? FAIL : PASS)),
     findings,
-    body: packBody(body),
+    body,
     bodyHash: createHash('sha256').update(body).digest(),
     declared: [],
   };

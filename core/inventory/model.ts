@@ -69,8 +69,8 @@ export interface EvaluatedObject extends InventoryObject {
   /** One code per rule of the rule set; only those named by `mask` where a mask was used. */
   readonly verdicts: Uint8Array;
   readonly findings: readonly FactFinding[];
-  /** Redacted body as JSON text (main/yaml/json.ts), deflated; and the SHA-256 of that text. */
-  readonly body: Uint8Array;
+  /** Redacted body as JSON text (main/yaml/json.ts), and the SHA-256 of that text; both empty where nothing will be stored. */
+  readonly body: string;
   readonly bodyHash: Uint8Array;
   readonly declared: readonly DeclaredVersion[];
   readonly place?: Place;

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { own } from '#core/json.ts';
 import type { JsonObject, JsonValue } from '#core/json.ts';
-import { canonicalJson } from '#core/rules/canonical-json.ts';
+import { canonicalJson } from '#core/canonical-json.ts';
 import type { Collection, FieldDefault, MatchedKind, Matcher, Matchers, Rule } from '#core/rules/model.ts';
 
 /** Raised by hand when the engine or the evaluation may give another verdict for the same expression (decisions.md 9). */

@@ -7,7 +7,7 @@ import { ObjectJudge } from '#main/scan/judge.ts';
 import { forWorkers } from '#main/scan/library-facts.ts';
 import type { Batch, Judged, JudgeSetup } from '#main/scan/messages.ts';
 import type { ListedKind } from '#main/sources/source.ts';
-import { decodeBody, unpackBody } from '#main/store/body.ts';
+import { decodeBody } from '#main/store/body.ts';
 import { packKnown } from '#main/store/known.ts';
 import { unwrap } from '#test/scan-app.ts';
 import { deployment } from '#test/scan-objects.ts';
@@ -72,7 +72,7 @@ describe('an object that an earlier run knew', () => {
   });
 
   it('is stored anew once environment values are to be dropped, and once they are to be kept again', () => {
-    const envOf = (judged: Judged): string => JSON.stringify(decodeBody(unpackBody(Buffer.from(evaluated(judged).body))));
+    const envOf = (judged: Judged): string => JSON.stringify(decodeBody(evaluated(judged).body));
     const dropping = new ObjectJudge(setup(true), knownAs(7, live('41'), false)).judge({ object: live('41') }, true);
     expect(envOf(dropping)).not.toContain('info');
     const keeping = new ObjectJudge(setup(false), knownAs(7, live('41'), true)).judge({ object: live('41') }, true);

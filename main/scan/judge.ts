@@ -13,7 +13,7 @@ import type { JsonObject } from '#core/json.ts';
 import { textAt } from '#core/json.ts';
 import { redactObject, redactText } from '#core/redact/redact.ts';
 import type { Judged, JudgeSetup, KnownSetup } from '#main/scan/messages.ts';
-import { encodeBody, packBody } from '#main/store/body.ts';
+import { encodeBody } from '#main/store/body.ts';
 import { KnownIndex } from '#main/store/known.ts';
 
 export interface JudgeInput {
@@ -144,11 +144,11 @@ export class ObjectJudge {
     };
   }
 
-  #body(object: JsonObject): { readonly body: Uint8Array; readonly bodyHash: Uint8Array } {
+  #body(object: JsonObject): { readonly body: string; readonly bodyHash: Uint8Array } {
     const { store } = this.#setup;
-    if (store === undefined) return { body: NO_BYTES, bodyHash: NO_BYTES };
-    const text = encodeBody(redactObject(stripForKey(object), { dropEnvValues: store.dropEnvValues }));
-    return { body: packBody(text), bodyHash: hash('sha256', text, 'buffer') };
+    if (store === undefined) return { body: '', bodyHash: NO_BYTES };
+    const body = encodeBody(redactObject(stripForKey(object), { dropEnvValues: store.dropEnvValues }));
+    return { body, bodyHash: hash('sha256', body, 'buffer') };
   }
 
   #positions(locate: NonNullable<JudgeInput['locate']>, evaluation: Evaluation, place: Place | undefined): readonly Position[] {

@@ -13,7 +13,7 @@ import type { OpenTarget, OpenTargetOptions } from '#main/scan/targets.ts';
 import type { SnapshotObject } from '#main/sources/snapshot/format.ts';
 import { readSnapshot } from '#main/sources/snapshot/read.ts';
 import type { Snapshot } from '#main/sources/snapshot/read.ts';
-import { encodeBody, packBody } from '#main/store/body.ts';
+import { encodeBody } from '#main/store/body.ts';
 import { carriedRules, mergeFacts } from '#main/store/facts.ts';
 
 const BATCH = 500;
@@ -104,7 +104,7 @@ class SnapshotJudge {
     return {
       ...rest,
       ...mergeFacts({ verdicts, findings }, this.#carried, fresh),
-      body: packBody(text),
+      body: text,
       bodyHash: createHash('sha256').update(text).digest(),
     };
   }

@@ -47,8 +47,10 @@ export function recordAges(stores: Stores, ending: Ending): void {
   for (const { id } of rulesets.get(ending.rulesetId).rules) rule.run(source, id, now);
   const { before } = ending;
   if (before === undefined) {
-    const put = db.prepare('INSERT INTO ages (source_id, object_id, since_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
-    for (const id of ending.ids) put.run(source, id, now);
+    // All objects in one statement.
+    db.prepare(
+      'INSERT INTO ages (source_id, object_id, since_ms) SELECT ?, value, ? FROM json_each(?) WHERE true ON CONFLICT DO NOTHING',
+    ).run(source, now, `[${ending.ids.join()}]`);
     return;
   }
   recordChanged(stores, ending, before, now);

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { databaseText } from '#test/scan-canary.ts';
 import {
   clusterSource,
   ended,
@@ -19,6 +20,7 @@ import type { Store, StoredRun } from './index.ts';
 const TABLES = [
   'objects',
   'bodies',
+  'body_blocks',
   'facts',
   'fact_sets',
   'seen',
@@ -156,6 +158,46 @@ describe('deleting a scan', () => {
     unwrap(store.deleteRun(run.id));
     for (const file of readdirSync(folder.path)) expect(readFileSync(`${folder.path}/${file}`).includes('CANARY')).toBe(false);
     store.close();
+  });
+
+  it('packs anew what stood beside a deleted body, and leaves nothing of that in any block', () => {
+    using folder = temporaryFolder();
+    const store = openAt(folder.path);
+    const reader = openAt(folder.path);
+    const many = (count: number, content: string): Described[] =>
+      Array.from({ length: count }, (_, index) => ({ name: `object-${index}`, content }));
+    // 200 objects in four blocks; the second scan knows 150 of them.
+    const first = scan(store, [...many(150, 'kept'), ...many(50, 'CANARY')]);
+    const before = contents(reader, first);
+    const second = scan(store, [...many(150, 'kept'), ...many(20, 'new')]);
+    expect(contents(reader, second)).toHaveLength(170);
+    unwrap(store.deleteRun(first.id));
+    expect(contents(store, second)).toEqual(wanted([...many(150, 'kept'), ...many(20, 'new')], 3));
+    expect(contents(reader, second)).toEqual(contents(store, second));
+    expect(before.join()).toContain('CANARY');
+    expect(databaseText(store.file)).toContain('kept');
+    expect(databaseText(store.file)).not.toContain('CANARY');
+    expect(rows(store)).toMatchObject({ bodies: 170, body_blocks: 4 });
+    unwrap(store.deleteRun(second.id));
+    expect(rows(store)).toMatchObject({ bodies: 0, body_blocks: 0 });
+    reader.close();
+    store.close();
+  });
+
+  it('goes on with bodies that a sweep did not come to, once the history is opened again', () => {
+    using folder = temporaryFolder();
+    const store = openAt(folder.path);
+    const kept = scan(store, [{ name: 'kept' }]);
+    store.close();
+    const db = new Database(store.file);
+    db.prepare('INSERT INTO body_blocks (id, data) SELECT 7, data FROM body_blocks').run();
+    db.prepare(`INSERT INTO bodies (hash, block_id, position) VALUES (x'01', 7, 0)`).run();
+    db.prepare(`INSERT INTO chores (name) VALUES ('bodies')`).run();
+    db.close();
+    const again = openAt(folder.path);
+    expect(rows(again)).toMatchObject({ bodies: 1, body_blocks: 1 });
+    expect(contents(again, kept)).toHaveLength(1);
+    again.close();
   });
 
   it('waits for a running scan of any process, which still finds what it knows', () => {

@@ -95,7 +95,7 @@ function makeStore(db: Connection, file: string, options: StoreOptions): Store {
 
 export { attempt, StoreFailure } from './errors.ts';
 export { KnownIndex } from './known.ts';
-export { decodeBody, encodeBody, packBody, unpackBody } from './body.ts';
+export { decodeBody, encodeBody } from './body.ts';
 export type { Ages } from './ages.ts';
 export type { FactSet } from './facts.ts';
 export type { IdSet } from './ids.ts';

@@ -3,7 +3,8 @@ import type { JsonValue } from '#core/json.ts';
 import { groupOf } from '#core/model.ts';
 import type { ObjectRef } from '#core/model.ts';
 import { Ages } from './ages.ts';
-import { decodeBody, unpackBody } from './body.ts';
+import { BodyReader } from './bodies.ts';
+import { decodeBody } from './body.ts';
 import type { Connection } from './database.ts';
 import { missing, StoreFailure } from './errors.ts';
 import { FactSets } from './facts.ts';
@@ -25,10 +26,16 @@ interface RunRef {
 export class Scans {
   readonly #db: Connection;
   readonly #sets: RunSets;
+  readonly #bodies: BodyReader;
+  readonly #declared;
+  readonly #key;
 
   constructor(db: Connection) {
     this.#db = db;
     this.#sets = new RunSets(db);
+    this.#bodies = new BodyReader(db);
+    this.#declared = db.prepare<[number], string | null>('SELECT declared FROM objects WHERE id = ?').pluck();
+    this.#key = db.prepare<[number], Buffer>('SELECT key FROM objects WHERE id = ?').pluck();
   }
 
   /** Every object of a run with its facts, in the order in which objects were first stored; one per place for files. */
@@ -57,23 +64,20 @@ export class Scans {
 
   /** The same as the JSON text that `encodeBody` made. */
   bodyText(objectId: number): string {
-    const data = this.#db
-      .prepare<[number], Buffer>('SELECT b.data FROM objects o JOIN bodies b ON b.id = o.body_id WHERE o.id = ?')
-      .pluck()
-      .get(objectId);
-    if (data === undefined) throw new StoreFailure(missing(`Object ${objectId} is not known`, this.#db.name));
-    return unpackBody(data);
+    const text = this.#bodies.text(objectId);
+    if (text === undefined) throw new StoreFailure(missing(`Object ${objectId} is not known`, this.#db.name));
+    return text;
   }
 
   /** The (manager, apiVersion) pairs that were read from an object before it was stripped (decisions.md 10). */
   declared(objectId: number): readonly DeclaredVersion[] {
-    const text = this.#db.prepare<[number], string | null>('SELECT declared FROM objects WHERE id = ?').pluck().get(objectId);
+    const text = this.#declared.get(objectId);
     return text === undefined || text === null ? [] : (JSON.parse(text) as DeclaredVersion[]);
   }
 
   /** The evaluation key of an object: opaque outside this database. */
   key(objectId: number): Uint8Array {
-    const key = this.#db.prepare<[number], Buffer>('SELECT key FROM objects WHERE id = ?').pluck().get(objectId);
+    const key = this.#key.get(objectId);
     if (key === undefined) throw new StoreFailure(missing(`Object ${objectId} is not known`, this.#db.name));
     return new Uint8Array(key);
   }

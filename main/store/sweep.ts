@@ -4,6 +4,7 @@ import type { Result } from '#core/result.ts';
 import type { Connection } from './database.ts';
 import { attempt, missing } from './errors.ts';
 import type { RunSets } from './run-sets.ts';
+import { freeBodies, hasDeadBodies } from './sweep-bodies.ts';
 
 /** Takes a run out of the history. What stood on its set is rewritten first; what only it used is freed by `sweep`. */
 export function deleteRun(db: Connection, sets: RunSets, runId: string): Result<void, AppError> {
@@ -44,20 +45,27 @@ export function sweep(db: Connection, sets: RunSets): boolean {
         return false;
       }
       freeObjects(db, sets);
+      // Their bodies take more than this transaction: a crash must not make anybody forget them.
+      db.prepare(`INSERT INTO chores (name) VALUES ('bodies') ON CONFLICT DO NOTHING`).run();
       db.prepare(`DELETE FROM chores WHERE name = 'sweep'`).run();
       return true;
     })
     .immediate();
   if (!swept) return false;
+  freeBodies(db);
+  db.transaction(() => {
+    // Another process may have freed objects meanwhile: their bodies are its own chore, and it has not done it yet.
+    if (!hasDeadBodies(db)) db.prepare(`DELETE FROM chores WHERE name = 'bodies'`).run();
+  }).immediate();
   db.pragma('incremental_vacuum');
   // What was deleted is overwritten in the file by secure_delete; the log still had it.
   db.pragma('wal_checkpoint(TRUNCATE)');
   return true;
 }
 
-/** Sweeps where a deletion had to leave it undone. */
+/** Sweeps where a deletion had to leave it undone, or did not come to its end. */
 export function sweepIfDue(db: Connection, sets: RunSets): void {
-  if (db.prepare(`SELECT 1 FROM chores WHERE name = 'sweep'`).get() !== undefined) sweep(db, sets);
+  if (db.prepare(`SELECT 1 FROM chores WHERE name IN ('sweep', 'bodies')`).get() !== undefined) sweep(db, sets);
 }
 
 function freeObjects(db: Connection, sets: RunSets): void {
@@ -70,7 +78,6 @@ function freeObjects(db: Connection, sets: RunSets): void {
   const run = (sql: string): unknown => db.prepare(sql).run();
   // Seen rows and ages go with their objects.
   run('DELETE FROM objects WHERE NOT EXISTS (SELECT 1 FROM facts f WHERE f.object_id = objects.id)');
-  run('DELETE FROM bodies WHERE id NOT IN (SELECT body_id FROM objects)');
   run('DELETE FROM fact_sets WHERE id NOT IN (SELECT fact_set_id FROM facts)');
   run('DELETE FROM summaries WHERE id NOT IN (SELECT summary_id FROM runs WHERE summary_id IS NOT NULL)');
   run('DELETE FROM place_sets WHERE id NOT IN (SELECT place_set_id FROM runs WHERE place_set_id IS NOT NULL)');

@@ -4,6 +4,7 @@ import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import { recordAges } from './ages.ts';
 import { jsonOrNull } from './blobs.ts';
+import { BodyWriter } from './bodies.ts';
 import type { Connection } from './database.ts';
 import { attempt } from './errors.ts';
 import { carriedRules, FactSets, mergeFacts, packFindings } from './facts.ts';
@@ -58,6 +59,7 @@ export class ScanWriter {
   readonly #carried: Int32Array | undefined;
   readonly #sets: RunSets;
   readonly #facts: FactSets;
+  readonly #bodies: BodyWriter;
   readonly #statements;
   /** Ids by the group they were added under, so that a list that is read again can replace what it gave before. */
   readonly #found = new Map<string, number[]>();
@@ -72,6 +74,7 @@ export class ScanWriter {
     const { db } = services;
     this.#sets = services.sets;
     this.#facts = new FactSets(db);
+    this.#bodies = new BodyWriter(db);
     this.#rulesetId = services.rulesets.put(ruleset);
     this.#base = baseRun(db, run.source.id, run.rowId);
     this.#carried = this.#base === undefined ? undefined : carriedRules(services.rulesets.get(this.#base.rulesetId), ruleset);
@@ -100,7 +103,7 @@ export class ScanWriter {
         .transaction((): number[] | undefined => {
           // Under the write lock: a run that was taken for dead must not store what a sweep may just have freed.
           if (!this.#services.runs.heartbeat(this.#run.id)) return undefined;
-          return batch.map((object) => this.#put(object));
+          return this.#put(batch);
         })
         .immediate(),
     );
@@ -182,10 +185,21 @@ export class ScanWriter {
     });
   }
 
-  #put(object: Written): number {
-    const id = 'id' in object ? this.#putKnown(object) : this.#putNew(object);
-    if (object.resourceVersion !== undefined) this.#statements.seen.run(id, object.resourceVersion);
-    return id;
+  #put(batch: readonly Written[]): number[] {
+    const { byKey, seen } = this.#statements;
+    const found = batch.map((object) => ('id' in object ? object.id : byKey.get(object.key)));
+    // Bodies first: those of a batch are compressed together.
+    const fresh = batch.filter((object, index): object is EvaluatedObject => found[index] === undefined && !('id' in object));
+    const bodies = this.#bodies.put(fresh.map(({ body, bodyHash }) => ({ text: body, hash: bodyHash })));
+    let next = 0;
+    return batch.map((object, index) => {
+      const id =
+        'id' in object
+          ? this.#putKnown(object)
+          : this.#putFacts(object, found[index] ?? this.#insert(object, bodies[next++] ?? 0));
+      if (object.resourceVersion !== undefined) seen.run(id, object.resourceVersion);
+      return id;
+    });
   }
 
   #putKnown(object: KnownObject | RejudgedObject): number {
@@ -214,16 +228,13 @@ export class ScanWriter {
     return id;
   }
 
-  #putNew(object: EvaluatedObject): number {
-    const found = this.#statements.byKey.get(object.key);
-    const id = found ?? this.#insert(object);
+  #putFacts(object: EvaluatedObject, id: number): number {
     this.#statements.facts.run(id, this.#rulesetId, this.#facts.put(object));
     return id;
   }
 
-  #insert(object: EvaluatedObject): number {
-    const { body, bodyByHash, object: insert } = this.#statements;
-    const bodyId = bodyByHash.get(object.bodyHash) ?? Number(body.run(object.bodyHash, object.body).lastInsertRowid);
+  #insert(object: EvaluatedObject, bodyId: number): number {
+    const { byKey, object: insert } = this.#statements;
     const flags = (object.idle ? IDLE : 0) | (object.assumedNamespace ? ASSUMED_NAMESPACE : 0);
     const made = insert.run(
       object.key,
@@ -239,7 +250,8 @@ export class ScanWriter {
       object.declared.length === 0 ? null : JSON.stringify(object.declared),
       flags,
     );
-    return Number(made.lastInsertRowid);
+    // Nothing was made where the batch has an equal object before it.
+    return made.changes === 0 ? (byKey.get(object.key) ?? 0) : Number(made.lastInsertRowid);
   }
 }
 
@@ -248,11 +260,9 @@ const positionsOf = (object: Written): readonly Position[] | undefined => ('posi
 function prepare(db: Connection) {
   return {
     byKey: db.prepare<[Uint8Array], number>('SELECT id FROM objects WHERE key = ?').pluck(),
-    bodyByHash: db.prepare<[Uint8Array], number>('SELECT id FROM bodies WHERE hash = ?').pluck(),
-    body: db.prepare<[Uint8Array, Uint8Array]>('INSERT INTO bodies (hash, data) VALUES (?, ?)'),
     object: db.prepare<unknown[]>(
       `INSERT INTO objects (key, body_id, api_version, kind, namespace, name, uid, owner, labels, waivers, declared, flags)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
     ),
     facts: db.prepare<[number, number, number]>(
       `INSERT INTO facts (object_id, ruleset_id, fact_set_id) VALUES (?, ?, ?)

@@ -106,11 +106,19 @@ CREATE INDEX runs_summary ON runs (summary_id);
 CREATE INDEX runs_places ON runs (place_set_id);
 CREATE INDEX runs_token ON runs (token_id);
 
+-- Bodies compressed together. AUTOINCREMENT: a block that somebody has inflated never comes to mean another.
+CREATE TABLE body_blocks (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  data BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE bodies (
   id INTEGER PRIMARY KEY,
   hash BLOB NOT NULL UNIQUE,
-  data BLOB NOT NULL
+  block_id INTEGER NOT NULL REFERENCES body_blocks (id),
+  position INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX bodies_block ON bodies (block_id);
 
 -- AUTOINCREMENT: an id that a screen still holds never comes to mean another object.
 CREATE TABLE objects (

@@ -147,9 +147,9 @@ export function FindingsTable({ address, groups: data, onAddress, onSelect, onNe
   }, [onNeighbours, rows.active, tree]);
 
   const copyCsv = async (): Promise<void> => {
-    const rows = await allRows(client, data.query);
-    if (!rows.ok) toast(rows.error.what);
-    else await copy(csv(CSV_HEAD, rows.value.map(csvRow)), `${plural(rows.value.length, 'finding')} copied as CSV`);
+    const all = await allRows(client, data.query);
+    if (!all.ok) toast(all.error.what);
+    else await copy(csv(CSV_HEAD, all.value.map(csvRow)), `${plural(rows.value.length, 'finding')} copied as CSV`);
   };
   useImperativeHandle(ref, () => ({
     focus: rows.focus,
