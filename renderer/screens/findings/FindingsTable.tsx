@@ -149,7 +149,7 @@ export function FindingsTable({ address, groups: data, onAddress, onSelect, onNe
   const copyCsv = async (): Promise<void> => {
     const all = await allRows(client, data.query);
     if (!all.ok) toast(all.error.what);
-    else await copy(csv(CSV_HEAD, all.value.map(csvRow)), `${plural(rows.value.length, 'finding')} copied as CSV`);
+    else await copy(csv(CSV_HEAD, all.value.map(csvRow)), `${plural(all.value.length, 'finding')} copied as CSV`);
   };
   useImperativeHandle(ref, () => ({
     focus: rows.focus,
