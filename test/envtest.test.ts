@@ -49,6 +49,7 @@ describe('looking for test binaries', () => {
 
   it('without CI says so in one line, once', async () => {
     vi.stubEnv('CI', '');
+    vi.stubEnv('PLIMSOLL_MISSING_SAID', '');
     const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const { requireEnvtest } = await import('./envtest.ts');
     for (let i = 0; i < 2; i += 1) expect(requireEnvtest(['no-such-binary' as 'etcd'])).toMatchObject({ available: false });

@@ -17,7 +17,16 @@ export const OBJECTS: readonly ScanObject[] = [
       findings: [{ rule: 0, path: 'spec.template.spec.containers[name=web].limits', container: 'web' }],
     },
   ),
-  objectOf('Pod', 'web-1', { limits: 'fail' }, { uid: 'p', owner: { kind: 'Deployment', name: 'web', uid: 'd' } }),
+  objectOf(
+    'Pod',
+    'web-1',
+    { limits: 'fail' },
+    {
+      uid: 'p',
+      owner: { kind: 'Deployment', name: 'web', uid: 'd' },
+      findings: [{ rule: 0, path: 'spec.containers[name=web].limits', container: 'web' }],
+    },
+  ),
   objectOf('Pod', 'lost', { limits: 'notEvaluated', secrets: 'error' }, { place: { file: 'lost.yaml', line: 3, document: 1 } }),
   objectOf(
     'Pod',
