@@ -75,17 +75,17 @@ function Body({ page, run }: { readonly page: Page; readonly run: Run | undefine
       <Standing page={page} run={run} />
       <div className="rule-pair">
         <section>
-          <h3>Why it matters</h3>
+          <h2>Why it matters</h2>
           <p className="second prose">{safeLine(page.why)}</p>
         </section>
         <section>
-          <h3>How to fix</h3>
+          <h2>How to fix</h2>
           <p className="second prose">{safeLine(page.remediation)}</p>
         </section>
       </div>
       {page.differs === undefined ? null : (
         <section>
-          <h3>Differs from Datree</h3>
+          <h2>Differs from Datree</h2>
           <p className="second prose">{safeLine(page.differs)}</p>
         </section>
       )}
@@ -94,7 +94,7 @@ function Body({ page, run }: { readonly page: Page; readonly run: Run | undefine
       <Fails page={page} />
       <div className="rule-pair">
         <section>
-          <h3>Export</h3>
+          <h2>Export</h2>
           <p className="second prose">
             {rule.enforceable
               ? 'Can be enforced at admission with the same expression.'
@@ -103,7 +103,7 @@ function Body({ page, run }: { readonly page: Page; readonly run: Run | undefine
           </p>
         </section>
         <section>
-          <h3>Known elsewhere as</h3>
+          <h2>Known elsewhere as</h2>
           {Object.keys(rule.aliases).length === 0 ? (
             <p className="muted">no other tool has it</p>
           ) : (
@@ -116,7 +116,7 @@ function Body({ page, run }: { readonly page: Page; readonly run: Run | undefine
         </section>
       </div>
       <section>
-        <h3>References</h3>
+        <h2>References</h2>
         <ul className="rule-references small">
           {page.references.map((reference) => (
             <li key={reference}>

@@ -13,7 +13,7 @@ import { YamlText } from '../../ui/yaml/YamlView.tsx';
 export function Expression({ page }: { readonly page: Page }) {
   return (
     <section>
-      <h3>What it demands</h3>
+      <h2>What it demands</h2>
       <dl className="facts rule-facts">
         <dt>Judges</dt>
         <dd>
@@ -37,14 +37,14 @@ export function Expression({ page }: { readonly page: Page }) {
         <dt>Message</dt>
         <dd>{safeLine(page.message)}</dd>
       </dl>
-      <h3 className="rule-expression">
+      <h2 className="rule-expression">
         As one expression <span className="muted small">audit and enforcement use the same</span>
         <span className="end">
           <Button look="quiet" small icon="copy" onClick={() => void copy(page.expression, 'Expression copied')}>
             Copy
           </Button>
         </span>
-      </h3>
+      </h2>
       <Code label="Expression" text={page.expression} />
       {page.variables.length === 0 ? null : (
         <details className="rule-variables">
@@ -84,9 +84,9 @@ export function Examples({ page }: { readonly page: Page }) {
   const [open, setOpen] = useState<number | undefined>(() => page.examples.findIndex((example) => example.verdict === 'fail'));
   return (
     <section>
-      <h3>
+      <h2>
         Examples <span className="muted small">run as tests with every build</span>
-      </h3>
+      </h2>
       <ul className="rule-examples">
         {page.examples.map((example, index) => (
           <li key={`${example.verdict} ${example.name}`}>
@@ -121,10 +121,10 @@ export function Fails({ page }: { readonly page: Page }) {
   const rest = page.failsNowTotal - page.failsNow.length;
   return (
     <section>
-      <h3>
+      <h2>
         Where it fails now{' '}
         <span className="muted small">{page.failsNowTotal === 0 ? 'nowhere' : plural(page.failsNowTotal, 'finding')}</span>
-      </h3>
+      </h2>
       {page.failsNow.length === 0 ? null : (
         <ul className="rule-fails">
           {page.failsNow.map((row) => (
