@@ -1,17 +1,17 @@
 import { TEST_ERROR, TEST_FALSE, TEST_TRUE, TEST_UNKNOWN } from '#core/cel/index.ts';
 import type { Frame, Program } from '#core/cel/index.ts';
-import { fieldsOf } from '#core/evaluate/cel-text.ts';
-import { apiVersionElements, descend, everyString, stepsOf } from '#core/evaluate/elements.ts';
-import type { Descent, Trail } from '#core/evaluate/elements.ts';
-import type { KindPlan, Plan, PlannedList, PlannedRule, Walk } from '#core/evaluate/plan.ts';
+import { ElementWalk, errorIn, REASON_REDACTED } from '#core/evaluate/element-walk.ts';
+import type { Fault, Visit } from '#core/evaluate/element-walk.ts';
+import { apiVersionElements, everyString, stepsOf } from '#core/evaluate/elements.ts';
+import type { Trail } from '#core/evaluate/elements.ts';
+import type { KindPlan, Plan, PlannedRule, Walk } from '#core/evaluate/plan.ts';
 import { ERROR, FAIL, NOT_APPLICABLE, NOT_EVALUATED, PASS } from '#core/inventory/model.ts';
 import type { DeclaredVersion, FactFinding } from '#core/inventory/model.ts';
-import { Double, isArray, isObject, Redacted, textAt } from '#core/json.ts';
+import { Double, Redacted, textAt } from '#core/json.ts';
 import type { JsonObject, JsonValue } from '#core/json.ts';
 import { groupOf } from '#core/model.ts';
 import { formatPath, resolvePath } from '#core/path.ts';
 import type { PathStep } from '#core/path.ts';
-import type { Collection } from '#core/rules/model.ts';
 
 /** Verdicts, one code per rule of the plan, and the places that fail or could not be judged. */
 export interface Evaluation {
@@ -25,11 +25,6 @@ export interface EvaluateOptions {
   readonly mask?: Uint8Array;
 }
 
-/** Judges one element. */
-type Visit = (value: JsonValue, trail: Trail | undefined) => void;
-/** Says that something in the way of the elements could not be looked at. */
-type Fault = (trail: Trail | undefined, unknown: boolean, why: string) => void;
-
 /** What `when` gave, and why where it gave no answer. */
 interface WhenOutcome {
   readonly result: number;
@@ -41,8 +36,6 @@ const FAILED = 2;
 const UNKNOWN = 4;
 const ERRED = 8;
 
-const REASON_REDACTED = 'the value was redacted before storing';
-const REASON_SHAPE = 'the field has a type that its kind does not allow';
 const REASON_DEPTH = 'nested deeper than Plimsoll looks';
 
 /** Findings kept per rule and object: an object built to be huge must not fill the store. The verdict counts all. */
@@ -57,11 +50,10 @@ export class Evaluator {
   readonly #frame: Frame;
   readonly #object: number;
   readonly #it: number;
-  readonly #slots = new Map<string, number>();
+  readonly #elements: ElementWalk;
   #state: Uint8Array;
   #findings: FactFinding[] = [];
   #counts: Uint16Array;
-  #container: string | undefined;
 
   constructor(plan: Plan) {
     this.#plan = plan;
@@ -70,10 +62,7 @@ export class Evaluator {
     this.#it = plan.environment.slot('it');
     this.#state = new Uint8Array(plan.rules.length);
     this.#counts = new Uint16Array(plan.rules.length);
-    for (const collection of Object.values(plan.matchers.collections)) {
-      if (collection.type === 'lists' && collection.as !== undefined)
-        this.#slots.set(collection.as, plan.environment.slot(collection.as));
-    }
+    this.#elements = new ElementWalk(plan, this.#frame);
   }
 
   evaluate(object: JsonObject, options: EvaluateOptions = {}): Evaluation {
@@ -82,7 +71,6 @@ export class Evaluator {
     this.#state.fill(0);
     this.#counts.fill(0);
     this.#findings = [];
-    this.#container = undefined;
     this.#frame.reset();
     this.#frame.set(this.#object, object);
     const whens = new Map<string, WhenOutcome>();
@@ -127,8 +115,8 @@ export class Evaluator {
 
   /** The reason is read at once: the next test overwrites the frame's last error. */
   #when(when: Program): WhenOutcome {
-    const result = this.#test(when);
-    return { result, reason: result === TEST_ERROR ? this.#errorText(when) : REASON_REDACTED };
+    const result = when.test(this.#frame);
+    return { result, reason: result === TEST_ERROR ? errorIn(this.#frame, when) : REASON_REDACTED };
   }
 
   #setAside(rule: PlannedRule, verdicts: Uint8Array, verdict: number, reason: string): void {
@@ -136,17 +124,8 @@ export class Evaluator {
     this.#findings.push({ rule: rule.index, path: '', reason });
   }
 
-  #test(program: Program): number {
-    this.#frame.resetBudget();
-    return program.test(this.#frame);
-  }
-
-  #errorText(program: Program): string {
-    return program.lastError(this.#frame)?.message ?? 'the expression could not be computed';
-  }
-
   #judge(rule: PlannedRule, trail: Trail | undefined, element: JsonValue): void {
-    const outcome = this.#test(rule.require);
+    const outcome = rule.require.test(this.#frame);
     if (outcome === TEST_TRUE) this.#state[rule.index]! |= SEEN;
     else this.#record(rule, trail, element, outcome);
   }
@@ -161,11 +140,14 @@ export class Evaluator {
     const path = formatPath(why === undefined ? pointAt(trail, rule) : stepsOf(trail));
     const value = outcome === TEST_FALSE ? valueText(resolvePath(element, rule.field)) : undefined;
     const reason =
-      outcome === TEST_FALSE ? undefined : (why ?? (outcome === TEST_UNKNOWN ? REASON_REDACTED : this.#errorText(rule.require)));
+      outcome === TEST_FALSE
+        ? undefined
+        : (why ?? (outcome === TEST_UNKNOWN ? REASON_REDACTED : errorIn(this.#frame, rule.require)));
+    const { container } = this.#elements;
     this.#findings.push({
       rule: rule.index,
       path,
-      ...(this.#container === undefined ? {} : { container: this.#container }),
+      ...(container === undefined ? {} : { container }),
       ...(value === undefined ? {} : { value }),
       ...(reason === undefined ? {} : { reason }),
     });
@@ -187,7 +169,7 @@ export class Evaluator {
       for (const rule of rules) this.#record(rule, trail, null, unknown ? TEST_UNKNOWN : TEST_ERROR, why);
     };
     if (collection.type !== 'host') {
-      this.#elements(collection, object, kind, visit, fault);
+      this.#elements.walk(collection, object, kind, visit, fault);
       return;
     }
     if (collection.host === 'strings') {
@@ -207,105 +189,6 @@ export class Evaluator {
       for (const rule of open) this.#judge(rule, undefined, element);
     }
   }
-
-  #elements(
-    collection: Exclude<Collection, { type: 'host' }>,
-    object: JsonObject,
-    kind: KindPlan,
-    visit: Visit,
-    fault: Fault,
-  ): void {
-    const parent = this.#plan.matchers.collections[collection.in];
-    if (collection.type === 'lists' && parent !== undefined && parent.type !== 'host') {
-      const slot = this.#slots.get(collection.as ?? '');
-      this.#elements(
-        parent,
-        object,
-        kind,
-        (element, trail) => {
-          if (slot !== undefined) this.#frame.set(slot, element);
-          this.#lists(this.#plan.lists.get(collection.name) ?? [], collection.containers, element, trail, visit, fault);
-        },
-        fault,
-      );
-      return;
-    }
-    const base = collection.in === 'podSpec' ? descend(object, kind.podSpec ?? [], undefined) : descend(object, [], undefined);
-    if (base.type !== 'value') {
-      faultOf(base, fault);
-      return;
-    }
-    if (collection.type === 'lists') {
-      this.#lists(this.#plan.lists.get(collection.name) ?? [], collection.containers, base.value, base.trail, visit, fault);
-      return;
-    }
-    const single = descend(base.value, fieldsOf(collection.path), base.trail);
-    if (single.type === 'value') visit(single.value, single.trail);
-    else faultOf(single, fault);
-  }
-
-  #lists(
-    lists: readonly PlannedList[],
-    containers: boolean,
-    base: JsonValue,
-    trail: Trail | undefined,
-    visit: Visit,
-    fault: Fault,
-  ): void {
-    for (const list of lists) {
-      const found = descend(base, list.fields, trail);
-      const items = found.type === 'value' ? itemsOf(found.value, list, found.trail) : undefined;
-      if (items === undefined) {
-        faultOf(found.type === 'value' ? { type: 'wrong', trail: found.trail } : found, fault);
-        continue;
-      }
-      for (const { item, place } of items) this.#item(list, containers, item, place, visit, fault);
-    }
-  }
-
-  #item(list: PlannedList, containers: boolean, item: JsonValue, place: Trail, visit: Visit, fault: Fault): void {
-    if (list.where !== undefined) {
-      this.#frame.set(this.#it, item);
-      const kept = this.#test(list.where);
-      if (kept === TEST_FALSE) return;
-      if (kept !== TEST_TRUE) {
-        fault(place, kept === TEST_UNKNOWN, kept === TEST_UNKNOWN ? REASON_REDACTED : this.#errorText(list.where));
-        return;
-      }
-    }
-    if (list.select !== undefined) {
-      const selected = descend(item, [list.select], place);
-      if (selected.type === 'value') visit(selected.value, selected.trail);
-      else faultOf(selected, fault);
-      return;
-    }
-    const outer = this.#container;
-    if (containers) this.#container = textAt(item, 'name');
-    visit(item, place);
-    this.#container = outer;
-  }
-}
-
-/** Says where a chain of fields ended in something that cannot be looked into; what is absent is no fault. */
-function faultOf(descent: Exclude<Descent, { type: 'value' }>, fault: Fault): void {
-  if (descent.type === 'redacted') fault(descent.trail, true, REASON_REDACTED);
-  else if (descent.type === 'wrong') fault(descent.trail, false, REASON_SHAPE);
-}
-
-/** The elements of a list, or the values of a map; undefined where the value is neither as the collection says. */
-function itemsOf(
-  value: JsonValue,
-  list: PlannedList,
-  trail: Trail | undefined,
-): readonly { readonly item: JsonValue; readonly place: Trail }[] | undefined {
-  if (list.values) {
-    return isObject(value)
-      ? Object.keys(value).map((key) => ({ item: value[key] ?? null, place: { up: trail, step: key } }))
-      : undefined;
-  }
-  if (!isArray(value)) return undefined;
-  const field = list.fields.at(-1) ?? '';
-  return value.map((item, index) => ({ item, place: { up: trail, step: { field, list: value, index } } }));
 }
 
 /** decisions.md 14: any false fails; else unknown, then error, decides; no element is not applicable unless the rule says otherwise. */
