@@ -90,10 +90,9 @@ test('webviews are prevented, and downloads', () => {
 });
 
 describe('permissions', () => {
-  /** All that electron.d.ts 45 knows; the page is given none, also none that a later Electron invents. */
+  /** All that electron.d.ts 45 knows but the one to copy; the page is given none, also none that a later Electron invents. */
   const PERMISSIONS = [
     'clipboard-read',
-    'clipboard-sanitized-write',
     'deprecated-sync-clipboard-read',
     'display-capture',
     'fileSystem',
@@ -125,6 +124,20 @@ describe('permissions', () => {
     'unknown',
     'something-new',
   ];
+
+  test('text may be copied on a click, and that is all', () => {
+    const answers: boolean[] = [];
+    const request = fake.state.permissions.request as (
+      contents: unknown,
+      permission: string,
+      answer: (granted: boolean) => void,
+    ) => void;
+    request(contents, 'clipboard-sanitized-write', (granted) => answers.push(granted));
+    expect(answers).toEqual([true]);
+    expect(
+      (fake.state.permissions.check as (contents: unknown, permission: string) => boolean)(contents, 'clipboard-sanitized-write'),
+    ).toBe(true);
+  });
 
   test.each(PERMISSIONS)('%s is neither asked for nor granted', (permission) => {
     const request = fake.state.permissions.request as (

@@ -31,10 +31,13 @@ export function guardAllContents(app: Pick<App, 'on'>, openLink: OpenExternal): 
   app.on('web-contents-created', (_event, contents) => guard(contents, openLink));
 }
 
-/** The page needs no permission: none is asked for, checked as granted, or granted for a device; and nothing is downloaded. */
+/** Copy buttons write text to the clipboard on a click; nothing is ever read from it. */
+const CLIPBOARD_WRITE = 'clipboard-sanitized-write';
+
+/** The page needs one permission, to copy: no other is asked for, checked as granted, or granted for a device; and nothing is downloaded. */
 export function denyPermissions(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === CLIPBOARD_WRITE));
+  session.setPermissionCheckHandler((_contents, permission) => permission === CLIPBOARD_WRITE);
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler(null);
   session.on('will-download', (event) => event.preventDefault());

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { ScanEvent, ScanTarget } from '#core/api/scans.ts';
+import type { AppError } from '#core/model.ts';
 import { viewCoverage } from '#core/policy/coverage.ts';
 import { err, ok } from '#core/result.ts';
 import type { App } from '#main/app.ts';
@@ -34,8 +36,17 @@ export function scansService(app: App): Services['scans'] {
 
 async function startScan(app: App, target: ScanTarget, labels: Readonly<Record<string, string>>) {
   if (target.type === 'sample') return importSample(app);
+  if (target.type === 'folder' && !existsSync(target.path)) return err(noFolder(target.path));
   return app.scans.start(target, { policy: readSettings(app.store).policy, labels });
 }
+
+const noFolder = (path: string): AppError => ({
+  code: 'notFound',
+  what: 'There is no such file or folder.',
+  where: path,
+  why: 'It does not exist, or a link leads nowhere.',
+  next: 'Check the path; nothing was judged.',
+});
 
 /** Events that wait for a listener that is slow or gone; beyond this the oldest are dropped. */
 const MAX_WAITING = 1000;

@@ -156,6 +156,7 @@ describe('the first run', () => {
     expect(await screen.findByRole('heading', { name: 'Connecting to harbour-staging' })).toBeTruthy();
     act(() => fake.emit({ type: 'progress', progress }));
     expect(await screen.findByText(/kind 3 of 31/)).toBeTruthy();
+    expect(screen.getByText('Only the chosen server is contacted · 12 requests so far · read-only')).toBeTruthy();
   });
 
   it('scans a folder named by its path', async () => {

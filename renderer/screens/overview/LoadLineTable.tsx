@@ -15,7 +15,7 @@ export const RULE_COLUMNS: readonly Column<RuleStanding>[] = [
   {
     id: 'rule',
     title: 'Rule',
-    width: 240,
+    width: 210,
     grow: true,
     fixed: true,
     value: (rule) => rule.title,
