@@ -19,6 +19,7 @@ export class AdaptiveJudging implements Judging {
   #inPlace: ObjectJudge | undefined;
   #pool: WorkerPool | undefined;
   #judged = 0;
+  #closed = false;
 
   constructor(setup: WorkerSetup) {
     this.#setup = setup;
@@ -29,6 +30,7 @@ export class AdaptiveJudging implements Judging {
   }
 
   async judge(chunk: Chunk): Promise<Batch> {
+    if (this.#closed) throw new Error('judging is closed');
     this.#judged += sizeOf(chunk);
     if (this.#pool === undefined && this.#judged > IN_PLACE_CHARACTERS) this.#pool = new WorkerPool(this.#setup);
     if (this.#pool !== undefined) return this.#pool.judge(chunk);
@@ -37,6 +39,7 @@ export class AdaptiveJudging implements Judging {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#pool?.close();
   }
 }
