@@ -1,4 +1,4 @@
-import { Double, Redacted } from '../json.ts';
+import { Double, Redacted } from './json.ts';
 import type { Has, Index, Select } from './ast.ts';
 import { code, type Code } from './code.ts';
 import { NO_KEY, type EvaluationFrame, type Run } from './frame.ts';

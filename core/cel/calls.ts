@@ -1,4 +1,4 @@
-import { Redacted } from '../json.ts';
+import { Redacted } from './json.ts';
 import type { Expr } from './ast.ts';
 import type { Code } from './code.ts';
 import { equals, isIn } from './equality.ts';

@@ -1,4 +1,4 @@
-import { Redacted } from '../json.ts';
+import { Redacted } from './json.ts';
 import { compileHas, compileIndex, compileSelect } from './access.ts';
 import type { Call, Expr, Index, ListExpr, Macro, MapExpr, Select } from './ast.ts';
 import {

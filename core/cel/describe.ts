@@ -1,4 +1,4 @@
-import { Double, Redacted } from '../json.ts';
+import { Double, Redacted } from './json.ts';
 import { formatG } from './go-number.ts';
 import { CelObject, isList, isMap, keysOf, lookup, Optional, type CelValue } from './values.ts';
 

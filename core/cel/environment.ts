@@ -1,5 +1,5 @@
-import { err, ok, type Result } from '../result.ts';
-import type { JsonValue } from '../json.ts';
+import { err, ok, type Result } from './result.ts';
+import type { JsonValue } from './json.ts';
 import { check } from './checker.ts';
 import { COMPOSED, compileExpression, type Layout } from './compiler.ts';
 import { EvaluationFrame, type Run } from './frame.ts';

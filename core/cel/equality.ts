@@ -1,4 +1,4 @@
-import { Double, Redacted } from '../json.ts';
+import { Double, Redacted } from './json.ts';
 import {
   CelMap,
   CelObject,

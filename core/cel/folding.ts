@@ -1,4 +1,4 @@
-import { Redacted } from '../json.ts';
+import { Redacted } from './json.ts';
 import type { Expr, Literal } from './ast.ts';
 import { code, constant, isConstant, type Code } from './code.ts';
 import { describe } from './describe.ts';

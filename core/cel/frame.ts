@@ -1,4 +1,4 @@
-import { Redacted } from '../json.ts';
+import { Redacted } from './json.ts';
 import type { Span } from './source.ts';
 import type { CelValue, Val } from './values.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonValue } from '#core/json.ts';
+import type { JsonValue } from './json.ts';
 import { EXPRESSIONS } from './fixtures/expressions.ts';
 import { Generator } from './fixtures/generate.ts';
 import { OBJECTS } from './fixtures/objects.ts';

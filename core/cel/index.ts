@@ -23,4 +23,4 @@ export { describe } from './describe.ts';
 export { formatIssue, type CelIssue, type Span } from './source.ts';
 export type { CelValue } from './values.ts';
 /** An unknown result: a redacted value decides (decisions.md 10). */
-export { Redacted as Unknown } from '../json.ts';
+export { Redacted as Unknown } from './json.ts';

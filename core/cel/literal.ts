@@ -1,4 +1,4 @@
-import { Double, isArray, isObject, type JsonValue } from '../json.ts';
+import { Double, isArray, isObject, type JsonValue } from './json.ts';
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\\', '\\\\'],

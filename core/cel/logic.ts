@@ -1,4 +1,4 @@
-import { Redacted } from '../json.ts';
+import { Redacted } from './json.ts';
 import type { Span } from './source.ts';
 import { NO_OVERLOAD, type EvaluationFrame, type Failure, type Run } from './frame.ts';
 import { handedOn, Optional, type Val } from './values.ts';

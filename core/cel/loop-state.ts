@@ -1,4 +1,4 @@
-import { Redacted } from '../json.ts';
+import { Redacted } from './json.ts';
 import type { Macro } from './ast.ts';
 import { NO_OVERLOAD, type EvaluationFrame, type Failure, type Run } from './frame.ts';
 import { CelMap, isRecord, keysOf, type CelValue, type Val } from './values.ts';

@@ -1,4 +1,4 @@
-import { Redacted } from '../json.ts';
+import { Redacted } from './json.ts';
 import { children, type Expr } from './ast.ts';
 import { NO_OVERLOAD, type Run } from './frame.ts';
 import { itemsOf, noBool, spent, Undecided, type Loop } from './loop-state.ts';

@@ -1,4 +1,4 @@
-import { Double, Redacted } from '../json.ts';
+import { Double, Redacted } from './json.ts';
 import { compareNumbers, compareText, isIn, isNumber } from './equality.ts';
 import { CHUNK, NO_OVERLOAD, type EvaluationFrame } from './frame.ts';
 import { Duration, makeDuration, makeTimestamp, Timestamp } from './time.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { Double, Redacted, type JsonValue } from '#core/json.ts';
-import { unreachable } from '#core/result.ts';
+import { Double, Redacted, type JsonValue } from './json.ts';
+import { unreachable } from './result.ts';
 import { envtestBinary, requireEnvtest } from '#test/envtest.ts';
 import { EXPRESSIONS } from './fixtures/expressions.ts';
 import { Generator } from './fixtures/generate.ts';

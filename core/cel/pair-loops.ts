@@ -1,4 +1,4 @@
-import { Redacted } from '../json.ts';
+import { Redacted } from './json.ts';
 import { NO_OVERLOAD, type EvaluationFrame, type Run } from './frame.ts';
 import { itemsOf, noBool, spent, Undecided, type Loop } from './loop-state.ts';
 import { buildMap } from './maps.ts';

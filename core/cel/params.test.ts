@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Double, type JsonValue } from '#core/json.ts';
+import { Double, type JsonValue } from './json.ts';
 import { environment } from './fixtures/evaluate.ts';
 import { compile, describe as inWords, substituteParams, toLiteral, CelError } from './index.ts';
 

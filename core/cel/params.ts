@@ -1,5 +1,5 @@
-import { err, ok, type Result } from '../result.ts';
-import { isArray, isObject, Double, type JsonValue } from '../json.ts';
+import { err, ok, type Result } from './result.ts';
+import { isArray, isObject, Double, type JsonValue } from './json.ts';
 import { children, type Element, type Expr, type Literal } from './ast.ts';
 import { toLiteral } from './literal.ts';
 import { parse } from './parser.ts';

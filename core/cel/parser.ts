@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '../result.ts';
+import { err, ok, type Result } from './result.ts';
 import { children, type Element, type Entry, type Expr, type Ident, type Literal } from './ast.ts';
 import { Cursor, MAX_DEPTH } from './cursor.ts';
 import { tokenize, type Token } from './lexer.ts';

@@ -1,5 +1,5 @@
-import { err, ok, type Result } from '../result.ts';
-import { Redacted } from '../json.ts';
+import { err, ok, type Result } from './result.ts';
+import { Redacted } from './json.ts';
 import type { Expr } from './ast.ts';
 import { check } from './checker.ts';
 import { compileExpression } from './compiler.ts';

@@ -1,4 +1,4 @@
-import { Redacted } from '../json.ts';
+import { Redacted } from './json.ts';
 import { Duration, Timestamp } from './time.ts';
 import type { Type } from './types.ts';
 import { Bytes, CelObject, doubleOf, isInt, isList, isMap, keysOf, lookup, TypeValue, Uint, type CelValue } from './values.ts';

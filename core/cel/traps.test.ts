@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Double, Redacted, type JsonObject, type JsonValue } from '#core/json.ts';
+import { Double, Redacted, type JsonObject, type JsonValue } from './json.ts';
 import { answer, environment, evaluate, program } from './fixtures/evaluate.ts';
 import { CelError, compile, TEST_ERROR, TEST_FALSE, TEST_TRUE, TEST_UNKNOWN } from './index.ts';
 

@@ -1,4 +1,4 @@
-import { Double, Redacted, type JsonArray, type JsonObject } from '../json.ts';
+import { Double, Redacted, type JsonArray, type JsonObject } from './json.ts';
 
 /**
  * What an expression can evaluate to. Plain JSON values are used in place (see core/json.ts for integers and floating point

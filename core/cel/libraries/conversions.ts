@@ -1,4 +1,4 @@
-import { Redacted } from '../../json.ts';
+import { Redacted } from '../json.ts';
 import type { EvaluationFrame } from '../frame.ts';
 import { formatG, parseFloat64, parseInteger } from '../go-number.ts';
 import { define, type Body, type FunctionDefinition, type Library } from '../library.ts';

@@ -1,4 +1,4 @@
-import { Double, Redacted } from '../../json.ts';
+import { Double, Redacted } from '../json.ts';
 import { equals, isNumber } from '../equality.ts';
 import type { EvaluationFrame } from '../frame.ts';
 import { define, type Library } from '../library.ts';

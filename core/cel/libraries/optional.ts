@@ -1,4 +1,4 @@
-import { Double, Redacted } from '../../json.ts';
+import { Double, Redacted } from '../json.ts';
 import { define, type Library } from '../library.ts';
 import type { EvaluationFrame } from '../frame.ts';
 import { index, listIndex } from '../operators.ts';

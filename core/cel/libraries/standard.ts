@@ -1,4 +1,4 @@
-import { Redacted } from '../../json.ts';
+import { Redacted } from '../json.ts';
 import { equals } from '../equality.ts';
 import { define, isString, type FunctionDefinition, type Library } from '../library.ts';
 import * as operators from '../operators.ts';

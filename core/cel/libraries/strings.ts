@@ -1,4 +1,4 @@
-import { Redacted } from '../../json.ts';
+import { Redacted } from '../json.ts';
 import type { EvaluationFrame } from '../frame.ts';
 import { define, isString, type Library } from '../library.ts';
 import { codePoints, textLength, toCodePoint, toUnit } from '../text.ts';
