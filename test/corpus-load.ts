@@ -18,6 +18,16 @@ export function corpusFolder(): string | undefined {
   return places.find((place) => existsSync(place));
 }
 
+/** As `corpusFolder`, for whole test files: a missing corpus is a failure in CI, else one clear line and a skip. */
+export function requireCorpus(): string | undefined {
+  const folder = corpusFolder();
+  if (folder !== undefined) return folder;
+  const missing = 'shared/corpus is missing: sought in $PLIMSOLL_SHARED/corpus and ../shared/corpus';
+  if (process.env['CI'] === 'true') throw new Error(missing);
+  process.stderr.write(`skipped: ${missing}\n`);
+  return undefined;
+}
+
 export interface CorpusDocuments {
   readonly files: number;
   readonly objects: readonly unknown[];
@@ -79,4 +89,35 @@ function reasonOf({ status, body }: AppliedObject): string {
     .replaceAll(/\[\d+\]/gu, '[]')
     .slice(0, 140);
   return `${status} ${reason}: ${general}`;
+}
+
+const SETTLED_MS = 2000;
+
+/** Waits until the controllers are done: until nothing that is scanned changes any more. */
+export async function settled(server: Pick<ApiServer, 'request'>): Promise<void> {
+  const kinds = [
+    '/api/v1/pods',
+    '/api/v1/configmaps',
+    '/api/v1/serviceaccounts',
+    '/apis/apps/v1/replicasets',
+    '/apis/apps/v1/deployments',
+    '/apis/batch/v1/jobs',
+  ];
+  const look = async (): Promise<string> => {
+    const answers = await Promise.all(kinds.map((path) => server.request('GET', path)));
+    return answers
+      .map(({ body }) =>
+        (body as { items: { metadata: { uid: string; generation?: number } }[] }).items
+          .map(({ metadata }) => `${metadata.uid} ${metadata.generation ?? 0}`)
+          .join(),
+      )
+      .join();
+  };
+  let last = await look();
+  for (let quiet = 0; quiet < SETTLED_MS; quiet += 500) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const now = await look();
+    if (now !== last) quiet = -500;
+    last = now;
+  }
 }

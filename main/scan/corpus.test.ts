@@ -1,50 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApiServer } from '#test/apiserver.ts';
 import type { ApiServer } from '#test/apiserver.ts';
-import { corpusFolder, loadCorpus } from '#test/corpus-load.ts';
+import { loadCorpus, requireCorpus, settled } from '#test/corpus-load.ts';
 import type { CorpusLoad } from '#test/corpus-load.ts';
 import { requireEnvtest } from '#test/envtest.ts';
 import { openTestApp, scanCluster, unwrap } from '#test/scan-app.ts';
 import type { FinishedScan, TestApp } from '#test/scan-app.ts';
 
-const folder = corpusFolder();
+const folder = requireCorpus();
 const available = requireEnvtest(['etcd', 'kube-apiserver', 'kube-controller-manager']).available;
-if (folder === undefined) {
-  if (process.env['CI'] === 'true')
-    throw new Error('shared/corpus is missing: sought in $PLIMSOLL_SHARED/corpus and ../shared/corpus');
-  process.stderr.write('skipped: shared/corpus is missing (sought in $PLIMSOLL_SHARED/corpus and ../shared/corpus)\n');
-}
-
-const SETTLED_MS = 2000;
-
-/** Controllers are done when nothing that is scanned changes any more. */
-async function settled(server: ApiServer): Promise<void> {
-  const kinds = [
-    '/api/v1/pods',
-    '/api/v1/configmaps',
-    '/api/v1/serviceaccounts',
-    '/apis/apps/v1/replicasets',
-    '/apis/apps/v1/deployments',
-    '/apis/batch/v1/jobs',
-  ];
-  const look = async (): Promise<string> => {
-    const answers = await Promise.all(kinds.map((path) => server.request('GET', path)));
-    return answers
-      .map(({ body }) =>
-        (body as { items: { metadata: { uid: string; generation?: number } }[] }).items
-          .map(({ metadata }) => `${metadata.uid} ${metadata.generation ?? 0}`)
-          .join(),
-      )
-      .join();
-  };
-  let last = await look();
-  for (let quiet = 0; quiet < SETTLED_MS; quiet += 500) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const now = await look();
-    if (now !== last) quiet = -500;
-    last = now;
-  }
-}
 
 describe.skipIf(!available || folder === undefined)('the corpus in a real cluster with its controllers', () => {
   let server: ApiServer;
