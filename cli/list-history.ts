@@ -1,5 +1,5 @@
 import type { Run } from '#core/api/common.ts';
-import { SEVERITIES } from '#core/model.ts';
+import { hasVerdicts, SEVERITIES } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
 import { safeJson, safeText } from '#core/report/safe-text.ts';
 import type { HistoryOptions } from '#cli/commands/history.ts';
@@ -29,17 +29,20 @@ export async function listHistory(options: HistoryOptions): Promise<void> {
     process.stdout.write(
       options.output === 'json'
         ? `${safeJson({ schemaVersion: 1, runs: listed, total })}\n`
-        : table(listed, total, options.color),
+        : historyTable(listed, total, options.color),
     );
     return ok(CLEAN);
   });
 }
 
-function table(runs: readonly Run[], total: number, colour: boolean): string {
+/** The runs as a person reads them; a run that did not come to its end has dashes for figures. */
+export function historyTable(runs: readonly Run[], total: number, colour: boolean): string {
   if (runs.length === 0) return 'No runs yet. `plimsoll scan` makes one.\n';
   const paint = paintFor(process.stdout, colour);
   const lines = runs.map((run) => {
-    const failing = SEVERITIES.map((severity) => paint(severity, String(run.failing[severity]).padStart(4))).join(' ');
+    const failing = SEVERITIES.map((severity) =>
+      hasVerdicts(run) ? paint(severity, String(run.failing[severity]).padStart(4)) : '   -',
+    ).join(' ');
     const labels = Object.entries(run.labels).map(([key, value]) => `${key}=${value}`);
     const name = safeText(`${run.source.name} #${run.number}`);
     return `${run.id}  ${run.startedAt.slice(0, 16).replace('T', ' ')}  ${run.status.padEnd(11)} ${name.padEnd(28)} ${String(run.objects).padStart(6)} objects  ${failing}  ${safeText(labels.join(' '))}`.trimEnd();

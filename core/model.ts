@@ -76,6 +76,10 @@ export interface CoverageEntry {
 export const RUN_STATUSES = ['running', 'complete', 'incomplete', 'cancelled', 'interrupted', 'failed'] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
+/** Runs that did not come to their end have no figures, which is not the same as nought. */
+export const hasVerdicts = ({ status }: { readonly status: RunStatus }): boolean =>
+  status === 'complete' || status === 'incomplete';
+
 /** Where a run's objects came from and under which circumstances (decisions.md 23). Times are ISO 8601 in UTC. */
 export interface RunRecord {
   /** ULID. */

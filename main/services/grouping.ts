@@ -107,7 +107,8 @@ function summariseGroup(
     notEvaluated: findings.filter((finding) => finding.verdict === 'notEvaluated' || finding.verdict === 'error').length,
     waived: waived > 0 ? waived : findings.filter((finding) => finding.verdict === 'waived').length,
     objects: new Set(findings.map((finding) => finding.object.id)).size,
-    namespaces: new Set(findings.map((finding) => finding.object.namespace ?? NONE)).size,
+    // Cluster-scoped objects stand in none.
+    namespaces: new Set(findings.flatMap((finding) => finding.object.namespace ?? [])).size,
     ...(passing === undefined ? {} : { passing }),
     rows: findings.length,
   };

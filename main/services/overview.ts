@@ -80,7 +80,7 @@ export function standings(view: RunView): RuleStanding[] {
     const id = finding.rule.rule.id;
     const row = places.get(id) ?? { findings: 0, namespaces: new Set(), teams: new Set() };
     row.findings += 1;
-    row.namespaces.add(finding.object.namespace ?? NONE);
+    if (finding.object.namespace !== undefined) row.namespaces.add(finding.object.namespace);
     row.teams.add(view.teamOf(finding.object) ?? NONE);
     places.set(id, row);
   }

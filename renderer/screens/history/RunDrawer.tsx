@@ -1,11 +1,12 @@
 import { useLocation } from 'wouter';
 import type { Run } from '#core/api/common.ts';
+import { hasVerdicts } from '#core/model.ts';
 import { Button } from '../../ui/controls.tsx';
 import { Drawer } from '../../ui/Drawer.tsx';
 import { count, dateTime, duration, percent, plural } from '../../ui/format.ts';
 import { safe } from '../../ui/safe-text.ts';
 import { Problem } from '../../ui/states.tsx';
-import { Failing, hasVerdicts, postureOf, RunStatusWord } from './RunTable.tsx';
+import { Failing, postureOf, RunStatusWord } from './RunTable.tsx';
 
 interface RunDrawerProps {
   readonly run: Run;

@@ -1,5 +1,5 @@
 import type { Run } from '#core/api/common.ts';
-import { SEVERITIES } from '#core/model.ts';
+import { hasVerdicts, SEVERITIES } from '#core/model.ts';
 import { Name } from '../../ui/controls.tsx';
 import { count, dateTime, duration, percent } from '../../ui/format.ts';
 import { SeverityShape } from '../../ui/Marks.tsx';
@@ -13,10 +13,12 @@ export const postureOf = (run: Run): number | undefined => {
   return pass + fail === 0 ? undefined : pass / (pass + fail);
 };
 
-/** Runs without verdicts have no figures, which is not the same as nought. */
-export const hasVerdicts = (run: Run): boolean => run.status === 'complete' || run.status === 'incomplete';
-
-const none = <span className="muted">–</span>;
+const none = (
+  <span className="muted" title="not known">
+    <span aria-hidden="true">–</span>
+    <span className="sr-only">not known</span>
+  </span>
+);
 
 export function RunStatusWord({ run }: { readonly run: Run }) {
   return <span className={`run-status-${run.status}`}>{run.status}</span>;
@@ -112,13 +114,19 @@ const columnsOf = (picked: readonly string[], onPick: (run: Run) => void): reado
     value: (run) => run.objects,
     cell: (run) => count(run.objects),
   },
-  { id: 'failing', title: 'Failing', width: 236, value: failingOf, cell: (run) => <Failing run={run} /> },
+  {
+    id: 'failing',
+    title: 'Failing',
+    width: 236,
+    value: (run) => (hasVerdicts(run) ? failingOf(run) : -1),
+    cell: (run) => <Failing run={run} />,
+  },
   {
     id: 'posture',
     title: 'Posture',
     width: 76,
     align: 'end',
-    value: (run) => postureOf(run) ?? -1,
+    value: (run) => (hasVerdicts(run) ? (postureOf(run) ?? -1) : -1),
     cell: (run) => {
       const posture = postureOf(run);
       return posture === undefined || !hasVerdicts(run) ? none : percent(posture, 1);
