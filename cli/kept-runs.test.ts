@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,6 +50,27 @@ describe('plimsoll test --record', () => {
     const notKept = parse((await runCliHere(['test', manifest, '--source', 'shop', '-o', 'json'])).stdout);
     const { evaluated: _, requests: __, ...summary } = kept.summary;
     expect({ ...kept, summary }).toEqual({ ...notKept, run: undefined });
+  });
+
+  it('keeps which documents could not be read, and where, without a word of what stands there', async () => {
+    const broken = join(folder, 'broken.yaml');
+    const secret = 'CANARY-hunter2hunter2';
+    writeFileSync(
+      broken,
+      `apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  password: "${secret}\n  b: [*unknown${secret}\n`,
+    );
+    const own = ['--db', join(folder, 'broken.db')];
+    const kept = await runCliHere(['test', broken, manifest, '--record', '--source', 'broken', ...own, '-o', 'json', '--quiet']);
+    expect(kept).toMatchObject({ code: 2 });
+    const { run, errors } = parse(kept.stdout);
+    const shown = await runCliHere(['show', run.id, ...own, '-o', 'json']);
+    expect(shown.code).toBe(2);
+    const again = parse(shown.stdout).errors;
+    expect(again).toEqual(errors.map((error) => ({ ...error, message: expect.any(String) })));
+    expect(again).toHaveLength(1);
+    for (const file of readdirSync(folder).filter((name) => name.startsWith('broken.db')))
+      expect(readFileSync(join(folder, file)).includes(secret)).toBe(false);
+    expect(shown.stdout).not.toContain(secret);
   });
 
   it('keeps nothing of paths that are not there', async () => {

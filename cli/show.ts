@@ -28,7 +28,9 @@ function showScan(app: App, what: string, options: ReportOptions): Result<number
   const run = id === undefined ? undefined : app.store.runs.get(id);
   if (run === undefined) return err(notFound(what === 'latest' ? 'A finished scan' : `Scan ${what}`, app.store.file));
   const policy = policyFor(options, app.library);
-  return policy.ok ? finish(reportOf(app, { run, errors: [], notes: [] }, policy.value), options) : policy;
+  return policy.ok
+    ? finish(reportOf(app, { run, errors: app.store.runs.problems(run.id), notes: [] }, policy.value), options)
+    : policy;
 }
 
 const wantsJson = (options: ReportOptions): boolean => options.output.some((target) => target.format === 'json');

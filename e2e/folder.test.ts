@@ -116,7 +116,8 @@ describe('a folder of manifests', () => {
     await see(page.getByText(/^Scan #1 of broken is done$/)).toBeVisible({ timeout: 30_000 });
     const covered = page.getByRole('button', { name: /covered, incomplete/ });
     await covered.click();
-    await see(page.getByRole('dialog')).toContainText('some documents could not be read');
+    await see(page.getByRole('dialog')).toContainText('1 document could not be read or judged');
+    await see(page.getByRole('grid', { name: 'Documents that could not be read' }).getByRole('row')).toHaveCount(2);
     await page.keyboard.press('Escape');
     await see(covered).toBeFocused();
     await page.goto(`${host.origin}/findings?group=object`);

@@ -74,7 +74,21 @@ export const source = z.object({
 });
 export type Source = z.infer<typeof source>;
 
-export const coverageTable = z.object({ scanId, covered: z.number(), entries: z.array(coverageEntry) });
+/** A document that could not be read, or an object that could not be judged. Lines and columns count from 1. */
+export const readProblem = z.object({
+  file: z.string(),
+  line: z.number().optional(),
+  column: z.number().optional(),
+  message: z.string(),
+});
+export type ReadProblemRow = z.infer<typeof readProblem>;
+
+export const coverageTable = z.object({
+  scanId,
+  covered: z.number(),
+  entries: z.array(coverageEntry),
+  problems: z.array(readProblem),
+});
 export const networkLog = z.object({ scanId, server: z.string().optional(), requests: z.array(requestEntry) });
 export const paletteHit = z.discriminatedUnion('type', [
   z.object({ type: z.literal('rule'), id: z.string(), title: z.string() }),

@@ -1,5 +1,6 @@
 import { viewCoverage } from '#core/policy/coverage.ts';
 import type { Progress } from '#core/api/scans.ts';
+import type { ScanObject } from '#core/inventory/model.ts';
 import type { AppError } from '#core/model.ts';
 import type { ReadProblem } from '#core/report/report.ts';
 import { err, ok } from '#core/result.ts';
@@ -22,6 +23,8 @@ export interface FinishedScan {
   readonly run: StoredRun;
   readonly errors: readonly ReadProblem[];
   readonly notes: readonly ReadProblem[];
+  /** The run's objects, where they had to be read for its figures anyway and stand at no place in a file. */
+  readonly objects?: readonly ScanObject[];
 }
 
 /** One run that has begun: what it reads, judges by and writes to. */
@@ -100,7 +103,7 @@ function finish(input: ScanRunInput, writer: ScanWriter, outcome: ScanOutcome): 
   const { target, now } = input;
   const covered = viewCoverage(outcome.coverage).share;
   // Projecting what was read of a large cluster takes seconds, and nobody counts on a part: no trend, no comparison.
-  const figures = outcome.cancelled ? { objects: outcome.objects } : figuresNow(input, writer);
+  const { read, figures } = outcome.cancelled ? { read: undefined, figures: { objects: outcome.objects } } : figuresNow(input, writer);
   const finished = writer.finish({
     status: outcome.cancelled ? 'cancelled' : covered < 1 || outcome.errors.length > 0 ? 'incomplete' : 'complete',
     finishedAt: target.finishedAt ?? new Date(now()).toISOString(),
@@ -108,21 +111,29 @@ function finish(input: ScanRunInput, writer: ScanWriter, outcome: ScanOutcome): 
     covered,
     coverage: outcome.coverage,
     requests: target.requests(),
+    problems: outcome.errors,
     ...figures,
     ...(outcome.cancelled ? { error: CANCELLED } : {}),
   });
-  return finished.ok ? ok({ run: finished.value, errors: outcome.errors, notes: outcome.notes }) : fail(input, finished.error);
+  if (!finished.ok) return fail(input, finished.error);
+  const { errors, notes } = outcome;
+  const kept = read === undefined || writer.placed ? {} : { objects: read };
+  return ok({ run: finished.value, errors, notes, ...kept });
 }
 
 /** Those of the run before, where nothing changed since: reading and projecting 10,000 objects takes as long as listing a third of them. */
-function figuresNow({ store, library, policy }: ScanRunInput, writer: ScanWriter): RunFigures {
+function figuresNow(
+  { store, library, policy }: ScanRunInput,
+  writer: ScanWriter,
+): { readonly figures: RunFigures; readonly read: readonly ScanObject[] | undefined } {
   const before = writer.unchangedSince();
   const run = before === undefined ? undefined : store.runs.get(before);
   const summary = before === undefined ? undefined : store.summaries.of(before);
   if (run !== undefined && summary !== undefined && run.bundleDigest === bundleDigest(policy, library)) {
-    return { summary, failing: run.failing, posture: run.posture, objects: run.objects };
+    return { figures: { summary, failing: run.failing, posture: run.posture, objects: run.objects }, read: undefined };
   }
-  return figuresOf([...writer.objects()], library, writer.ruleset, policy);
+  const read = [...writer.objects()];
+  return { figures: figuresOf(read, library, writer.ruleset, policy), read };
 }
 
 function fail({ store, run, now }: ScanRunInput, error: AppError): Result<FinishedScan, AppError> {

@@ -19,7 +19,12 @@ export function scansService(app: App): Services['scans'] {
     coverage: async ({ scanId }) => {
       if (store.runs.get(scanId) === undefined) return err(notFound(`Run ${scanId}`, 'the database'));
       const entries = store.runs.coverage(scanId);
-      return ok({ scanId, covered: viewCoverage(entries).share, entries: [...entries] });
+      return ok({
+        scanId,
+        covered: viewCoverage(entries).share,
+        entries: [...entries],
+        problems: [...store.runs.problems(scanId)],
+      });
     },
     network: async ({ scanId }) => {
       const run = store.runs.get(scanId);

@@ -10,7 +10,7 @@ import { openStore } from './index.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 
 /** A database of every past schema, as SQL. Written once, when the schema was released; never edited. */
-const FIXTURES = ['schema-1.sql'].map((name) => fileURLToPath(new URL(`./migrations/${name}`, import.meta.url)));
+const FIXTURES = ['schema-1.sql', 'schema-2.sql'].map((name) => fileURLToPath(new URL(`./migrations/${name}`, import.meta.url)));
 const RUN = '01JD0000000000000000000001';
 
 type Cell = null | number | string | Buffer;

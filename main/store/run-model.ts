@@ -1,4 +1,5 @@
 import type { AppError, CoverageEntry, RunRecord, RunStatus, Severity, SourceKind } from '#core/model.ts';
+import type { ReadProblem } from '#core/report/report.ts';
 import type { RequestEntry } from '#main/sources/source.ts';
 import type { Summary } from './summaries.ts';
 
@@ -60,6 +61,8 @@ export interface RunEnd {
   readonly posture?: { readonly pass: number; readonly fail: number };
   readonly coverage?: readonly CoverageEntry[];
   readonly requests?: readonly RequestEntry[];
+  /** What could not be read or judged. Quoted pieces of files are taken out before it is stored. */
+  readonly problems?: readonly ReadProblem[];
   readonly summary?: Summary;
   readonly error?: AppError;
 }

@@ -1,4 +1,5 @@
 import type { AppError, CoverageEntry, RunStatus, SourceKind } from '#core/model.ts';
+import type { ReadProblem } from '#core/report/report.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { RequestEntry } from '#main/sources/source.ts';
@@ -56,6 +57,12 @@ const SELECT = `SELECT r.id, r.ulid, r.source_id, r.number, r.origin, r.status, 
   r.critical, r.high, r.medium, r.low, r.pass, r.fail, r.error,
   s.kind AS source_kind, s.name AS source_name, s.colour, s.production, t.label AS token_label, t.type AS token_type
   FROM runs r JOIN sources s ON s.id = r.source_id LEFT JOIN tokens t ON t.id = r.token_id`;
+
+/** What stands in quotes may be a piece of the file, and so a secret: the place says where to look. */
+const withoutQuotes = (problem: ReadProblem): ReadProblem => ({
+  ...problem,
+  message: problem.message.replaceAll(/'[^']{4,}'|"[^"]{4,}"/g, '…'),
+});
 
 /** Runs: their records, leases and ends. */
 export class Runs {
@@ -119,6 +126,7 @@ export class Runs {
       fail: end.posture?.fail ?? 0,
       coverage: end.coverage === undefined ? null : packJson(end.coverage),
       request_log: end.requests === undefined ? null : packJson(end.requests),
+      problems: end.problems === undefined || end.problems.length === 0 ? null : packJson(end.problems.map(withoutQuotes)),
       error: jsonOrNull(end.error),
     };
     const changed = this.#db
@@ -127,7 +135,7 @@ export class Runs {
            server = coalesce(@server, server), user = coalesce(@user, user), summary_id = @summary_id,
            objects = coalesce(@objects, (SELECT size FROM run_sets WHERE run_id = runs.id), 0), evaluated = @evaluated, requests = @requests,
            covered = @covered, critical = @critical, high = @high, medium = @medium, low = @low, pass = @pass, fail = @fail,
-           coverage = @coverage, request_log = @request_log, error = @error, lease_pid = NULL, lease_host = NULL, heartbeat_ms = NULL
+           coverage = @coverage, request_log = @request_log, problems = @problems, error = @error, lease_pid = NULL, lease_host = NULL, heartbeat_ms = NULL
          WHERE ulid = @ulid AND status = 'running'`,
       )
       .run(values);
@@ -180,6 +188,12 @@ export class Runs {
 
   requests(runId: string): readonly RequestEntry[] {
     const data = this.#db.prepare<[string], Buffer | null>('SELECT request_log FROM runs WHERE ulid = ?').pluck().get(runId);
+    return data === undefined || data === null ? [] : unpackJson(data);
+  }
+
+  /** Documents that could not be read, objects that could not be judged; none for runs of a database from before schema 2. */
+  problems(runId: string): readonly ReadProblem[] {
+    const data = this.#db.prepare<[string], Buffer | null>('SELECT problems FROM runs WHERE ulid = ?').pluck().get(runId);
     return data === undefined || data === null ? [] : unpackJson(data);
   }
 

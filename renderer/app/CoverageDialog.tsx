@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { coverageEntry, Run } from '#core/api/common.ts';
+import type { ReadProblemRow } from '#core/api/scans.ts';
 import type { CoverageStatus, Verdict } from '#core/model.ts';
 import { useQuery } from '../state/query.ts';
 import { count, percent, plural } from '../ui/format.ts';
@@ -98,6 +99,38 @@ const COLUMNS: readonly Column<Entry>[] = [
   },
 ];
 
+const PROBLEM_COLUMNS: readonly Column<ReadProblemRow>[] = [
+  {
+    id: 'file',
+    title: 'File',
+    width: 260,
+    grow: true,
+    fixed: true,
+    value: (problem) => problem.file,
+    cell: (problem) => <code className="table-cut">{safe(problem.file)}</code>,
+  },
+  {
+    id: 'line',
+    title: 'Line',
+    width: 76,
+    align: 'end',
+    value: (problem) => problem.line ?? 0,
+    cell: (problem) =>
+      problem.line === undefined ? '' : `${problem.line}${problem.column === undefined ? '' : `:${problem.column}`}`,
+  },
+  {
+    id: 'message',
+    title: 'Why',
+    width: 380,
+    value: (problem) => problem.message,
+    cell: (problem) => (
+      <span className="second table-cut" title={safe(problem.message)}>
+        {safe(problem.message)}
+      </span>
+    ),
+  },
+];
+
 /** What was read and what was not: kind by kind, and what it means for verdicts. */
 export function CoverageDialog({ run }: { readonly run: Run }) {
   const open = useFrame((state) => state.dialog === 'coverage');
@@ -122,11 +155,7 @@ export function CoverageDialog({ run }: { readonly run: Run }) {
       ) : table.data === undefined ? (
         <Skeleton rows={1} />
       ) : entries.length === 0 ? (
-        <p className="dialog-note second">
-          {run.status === 'incomplete'
-            ? 'This run listed no kinds: it read files, and some documents could not be read or judged. `plimsoll test PATH` names them, with line and reason.'
-            : 'This run listed no kinds: it read files, and all of their documents could be read.'}
-        </p>
+        <Documents problems={table.data.problems} />
       ) : (
         <>
           <p className="dialog-note second">
@@ -144,5 +173,27 @@ export function CoverageDialog({ run }: { readonly run: Run }) {
         </>
       )}
     </Dialog>
+  );
+}
+
+/** Runs over files: what of them could not be read, with the place. */
+function Documents({ problems }: { readonly problems: readonly ReadProblemRow[] }) {
+  if (problems.length === 0)
+    return (
+      <p className="dialog-note second">This run listed no kinds: it read files, and all of their documents could be read.</p>
+    );
+  return (
+    <>
+      <p className="dialog-note second">
+        {plural(problems.length, 'document')} could not be read or judged. The rest of the files was; nothing of these passes.
+      </p>
+      <DataTable
+        view="problems"
+        label="Documents that could not be read"
+        columns={PROBLEM_COLUMNS}
+        rows={problems}
+        keyOf={(problem) => `${problem.file}:${problem.line ?? 0}:${problem.column ?? 0}:${problem.message}`}
+      />
+    </>
   );
 }

@@ -245,6 +245,7 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
         answer('scans.coverage', input, () => ({
           scanId: input.scanId,
           covered: 0.97,
+          problems: [],
           entries: [
             {
               group: '',
