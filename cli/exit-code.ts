@@ -15,10 +15,10 @@ export interface Tolerance {
  * neighbours are unknown is printed and changes nothing.
  */
 export function exitCode(report: Report, tolerance: Tolerance): number {
-  const failing = report.findings.some((finding) => finding.verdict === 'fail' && finding.rule.mode !== 'audit');
+  const failing = report.counts.some(({ rule, counts }) => counts.fail > 0 && rule.mode !== 'audit');
   if (failing || report.errors.length > 0) return FINDINGS;
   if (report.status !== 'complete' && report.status !== 'incomplete') return FATAL;
-  if (report.objects.length === 0 && !tolerance.allowEmpty) return FATAL;
+  if (report.summary.objects === 0 && report.objects.length === 0 && !tolerance.allowEmpty) return FATAL;
   const incomplete = report.status === 'incomplete' || report.covered < 1 || report.summary.verdicts.error > 0;
   return incomplete && !tolerance.allowIncomplete ? FATAL : CLEAN;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildProgram } from '#cli/index.ts';
 import { runCliHere } from '#test/run-cli-here.ts';
 
-const COMMANDS = ['scan', 'test', 'snapshot', 'history', 'show', 'rules', 'serve'] as const;
+const COMMANDS = ['scan', 'test', 'snapshot', 'history', 'show', 'rules', 'cel', 'serve'] as const;
 
 describe('--help', () => {
   it('is there for all commands, and for no others', () => {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { celCommand } from '#cli/commands/cel.ts';
 import { historyCommand } from '#cli/commands/history.ts';
 import { rulesCommand } from '#cli/commands/rules.ts';
 import { scanCommand } from '#cli/commands/scan.ts';
@@ -7,6 +8,7 @@ import { showCommand } from '#cli/commands/show.ts';
 import { snapshotCommand } from '#cli/commands/snapshot.ts';
 import { testCommand } from '#cli/commands/test.ts';
 import { FATAL } from '#cli/exit-code.ts';
+import { keepCompiledCode } from '#main/compile-cache.ts';
 import { VERSION } from '#main/version.ts';
 
 /** The program with all its commands; parsing and running are the caller's. */
@@ -23,6 +25,7 @@ export function buildProgram(): Command {
     historyCommand(),
     showCommand(),
     rulesCommand(),
+    celCommand(),
     serveCommand(),
   ]) {
     program.addCommand(command.configureHelp({ helpWidth: 100 }));
@@ -35,6 +38,7 @@ export function buildProgram(): Command {
 }
 
 async function main(): Promise<void> {
+  keepCompiledCode();
   // A reader that goes away (`| head`) is no fault of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);

@@ -15,7 +15,7 @@ import { manifestFeed } from '#main/scan/manifest-feed.ts';
 import { MemorySink } from '#main/scan/memory.ts';
 import { ciData, gitData } from '#main/scan/run-context.ts';
 import { runScan } from '#main/scan/scan.ts';
-import { FLOOR_MINOR } from '#core/evaluate/plan.ts';
+import { FLOOR_MINOR } from '#core/evaluate/floor.ts';
 import { VERSION } from '#main/version.ts';
 
 /** Judges files in memory: nothing is kept, and the database is not even opened. */

@@ -1,5 +1,7 @@
 import type { AppError } from '#core/model.ts';
-import { buildReport } from '#core/report/build.ts';
+import type { ScanObject } from '#core/inventory/model.ts';
+import { policyRules } from '#core/policy/project.ts';
+import { buildReport, reportFrom } from '#core/report/build.ts';
 import type { Report } from '#core/report/report.ts';
 import type { Result } from '#core/result.ts';
 import type { Policy } from '#core/rules/model.ts';
@@ -8,6 +10,7 @@ import { progressLine } from '#cli/progress.ts';
 import { openApp } from '#main/app.ts';
 import type { App } from '#main/app.ts';
 import type { FinishedScan, ScanManager } from '#main/scan/manager.ts';
+import { figuresFrom } from '#main/scan/summary.ts';
 
 /** Runs with an app that is closed in the end; an error is printed and becomes the exit code. */
 export async function withApp(
@@ -51,24 +54,27 @@ export async function followScan(scans: ScanManager, scanId: string, quiet: bool
   }
 }
 
-/** The report of a stored run through a policy. */
+/** The report of a stored run through a policy: its figures from the summary that was kept, its objects where they are asked for. */
 export function reportOf(app: App, scan: FinishedScan, policy: Policy): Report {
   const { store, library } = app;
   const { run } = scan;
-  return buildReport(
-    {
-      run: { ...run, source: { kind: run.source.kind, name: run.source.name } },
-      status: run.status,
-      ruleSet: run.rulesetId === undefined ? { rules: [] } : store.rulesets.get(run.rulesetId),
-      objects: [...store.scans.objects(run.id)],
-      coverage: store.runs.coverage(run.id),
-      errors: scan.errors,
-      notes: scan.notes,
-      work: { evaluated: run.evaluated, requests: run.requests },
-    },
-    policy,
-    library,
-  );
+  const result = {
+    run: { ...run, source: { kind: run.source.kind, name: run.source.name } },
+    status: run.status,
+    ruleSet: run.rulesetId === undefined ? { rules: [] } : store.rulesets.get(run.rulesetId),
+    coverage: store.runs.coverage(run.id),
+    errors: scan.errors,
+    notes: scan.notes,
+    work: { evaluated: run.evaluated, requests: run.requests },
+  };
+  const read = (): readonly ScanObject[] => scan.objects ?? [...store.scans.objects(run.id)];
+  // Equal objects in several files are one in the summary, and each by its place in a report.
+  const summary = run.source.kind === 'cluster' ? store.summaries.of(run.id) : undefined;
+  const figures =
+    summary === undefined ? undefined : figuresFrom(summary, run.objects, policyRules(policy, library.rules, result.ruleSet));
+  return figures === undefined
+    ? buildReport({ ...result, objects: read() }, policy, library)
+    : reportFrom(result, figures, read, policy, library);
 }
 
 /** The newest whole run, of one source where a name is given. */

@@ -46,7 +46,11 @@ const FIXTURES: readonly Fixture[] = [
     ],
     ['zod', 're2js', '@noble/hashes/sha2.js', '@orpc/contract', '#core/model.ts', './model.ts'],
   ),
-  ...imports('core/cel', ['../../main/app.ts', '../../renderer/main.tsx'], ['../model.ts', '../rules/model.ts']),
+  ...imports(
+    'core/cel',
+    ['../../main/app.ts', '../../renderer/main.tsx', '../model.ts', '../rules/model.ts', '#core/model.ts', 'zod'],
+    ['./values.ts', 're2js'],
+  ),
   ...imports('preload', ['node:fs', '#main/app.ts', 'react', 'zod'], ['electron', '#core/bridge.ts']),
   ...imports(
     'renderer/state',

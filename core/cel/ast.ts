@@ -79,6 +79,7 @@ export interface MapExpr extends Span {
 /** `a.b.C{field: value}`: messages of protocol buffers, which the environments of Kubernetes hardly have. */
 export interface StructExpr extends Span {
   readonly kind: 'struct';
+  /** With its leading dot, where it is written with one. */
   readonly name: string;
   readonly fields: readonly { readonly name: string; readonly value: Expr; readonly optional: boolean }[];
 }
@@ -140,4 +141,36 @@ export function qualifiedName(node: Expr): string | undefined {
   if (node.kind !== 'select' || node.optional) return undefined;
   const prefix = qualifiedName(node.operand);
   return prefix === undefined ? undefined : `${prefix}.${node.field}`;
+}
+
+/** The node with other parts, in the order of `children`; the same node where no part changes. */
+export function mapChildren(node: Expr, change: (part: Expr) => Expr): Expr {
+  const old = children(node);
+  const parts = old.map((part) => change(part));
+  if (parts.every((part, i) => part === old[i])) return node;
+  const rest = parts.values();
+  const next = (): Expr => rest.next().value as Expr;
+  switch (node.kind) {
+    case 'literal':
+    case 'ident':
+      return node;
+    case 'select':
+      return { ...node, operand: next() };
+    case 'has': {
+      const select = next();
+      return select.kind === 'select' ? { ...node, select } : node;
+    }
+    case 'index':
+      return { ...node, operand: next(), index: next() };
+    case 'call':
+      return { ...node, target: node.target && next(), args: node.args.map(next) };
+    case 'list':
+      return { ...node, elements: node.elements.map((element) => ({ ...element, value: next() })) };
+    case 'map':
+      return { ...node, entries: node.entries.map((entry) => ({ ...entry, key: next(), value: next() })) };
+    case 'struct':
+      return { ...node, fields: node.fields.map((field) => ({ ...field, value: next() })) };
+    case 'macro':
+      return { ...node, target: next(), filter: node.filter && next(), body: next() };
+  }
 }

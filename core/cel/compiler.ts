@@ -12,13 +12,14 @@ import {
   compileTextTest,
   guarded,
   textInside,
+  type Spending,
 } from './calls.ts';
 import type { Checked, Resolved } from './checker.ts';
 import { code, constant, isConstant, type Code } from './code.ts';
+import { bodyBound, chargeOf, mayGrow, roundBound } from './cost/bound.ts';
 import { PENDING, type Run } from './frame.ts';
 import { constantError, convertedEarly, folded, literalValue, requirePattern } from './folding.ts';
 import { compileHasChain, hasChain } from './has-chain.ts';
-import { TYPE_NAMES } from './libraries/conversions.ts';
 import { definitionsOf } from './libraries/index.ts';
 import type { FunctionDefinition } from './library.ts';
 import { compileConditional, compileLogical, compileNot } from './logic.ts';
@@ -26,8 +27,18 @@ import { compileLoop } from './loops.ts';
 import { buildMap } from './maps.ts';
 import { IssueError } from './source.ts';
 import { DYN, isOptional } from './types.ts';
-import { mapKey, Optional, typeNameOf, type CelValue, type Val } from './values.ts';
-import { qualifiedName } from './ast.ts';
+import {
+  type CelObject,
+  handedOn,
+  LibraryValue,
+  mapKey,
+  Optional,
+  reserveFields,
+  TypeValue,
+  typeNameOf,
+  type CelValue,
+  type Val,
+} from './values.ts';
 
 /** Where variables live in a frame. */
 export interface Layout {
@@ -40,6 +51,8 @@ export interface Layout {
 
 export interface Compiled {
   readonly run: Run;
+  /** What it costs at most outside the rounds of loops (cost/bound.ts). */
+  readonly bound: number;
   /** How many slots a frame needs for it. */
   readonly size: number;
 }
@@ -48,11 +61,25 @@ export interface Compiled {
 export function compileExpression(root: Expr, checked: Checked, layout: Layout): Compiled {
   const compiler = new Compiler(checked, layout);
   const { run } = compiler.compile(root);
-  return { run, size: compiler.size };
+  return { run, bound: bodyBound(root, checked, layout.minor), size: compiler.size };
 }
 
 /** The name under which composed variables are read. */
 export const COMPOSED = 'variables';
+
+/** What the name alone gives. The API server's is no value of CEL's either: it answers no field, no operator. */
+class ComposedVariables extends LibraryValue {
+  readonly typeName = `kubernetes.${COMPOSED}`;
+  equals(other: CelObject): boolean {
+    return this === other;
+  }
+  override toString(): string {
+    return COMPOSED;
+  }
+}
+
+const WHOLE = new ComposedVariables();
+reserveFields(WHOLE);
 
 /** Operators and size() look only at the values: cel-go has one body for all their signatures. */
 const UNGUARDED = /^\W|^_|^size$/;
@@ -75,9 +102,9 @@ class Compiler {
       case 'literal':
         return constant(literalValue(node), true);
       case 'ident':
-        return this.#ident(node.name, node.absolute, node.start);
+        return this.#named(node) ?? this.#nothing(node);
       case 'select':
-        return this.#select(node);
+        return this.#named(node) ?? this.#select(node);
       case 'has':
         return this.#has(node, false);
       case 'index':
@@ -104,21 +131,29 @@ class Compiler {
     return this.#foldParts(code(compileIndex(operand, key, node).run), [operand, key]);
   }
 
-  #ident(name: string, absolute: boolean, start: number): Code {
-    const local = absolute ? undefined : this.#locals.get(name)?.at(-1);
-    const slot = local ?? this.#layout.variables.get(name);
+  /** A variable or a type, whose name may be dotted. */
+  #named(node: Expr): Code | undefined {
+    const name = this.#checked.names.get(node);
+    if (name === undefined) return undefined;
+    const slot = this.#locals.get(name)?.at(-1) ?? this.#layout.variables.get(name);
+    if (slot !== undefined && isOptional(this.#checked.types.get(node) ?? DYN))
+      return code((f): Val => {
+        const value = f.slots[slot];
+        return value instanceof Optional ? handedOn(value) : value;
+      });
     if (slot !== undefined) return code((f): Val => f.slots[slot], { slot });
-    const type = TYPE_NAMES.get(name);
-    if (type !== undefined) return constant(type, true);
-    throw new IssueError(`${COMPOSED} are read one by one, as in ${COMPOSED}.name`, start);
+    return name === COMPOSED ? undefined : constant(new TypeValue(name), true);
+  }
+
+  /** The composed variables as a whole are a value that nothing can be done with; names that were not checked are an error. */
+  #nothing(node: Expr): Code {
+    if (!this.#checked.unbound.has(node)) return code(() => WHOLE);
+    return code((f): Val => f.failAt(node, 'unknown name'));
   }
 
   #isComposed(node: Expr): boolean {
     return (
-      node.kind === 'ident' &&
-      node.name === COMPOSED &&
-      !this.#layout.variables.has(COMPOSED) &&
-      (node.absolute || !this.#locals.has(COMPOSED))
+      node.kind === 'ident' && node.name === COMPOSED && !this.#layout.variables.has(COMPOSED) && !this.#locals.has(COMPOSED)
     );
   }
 
@@ -129,13 +164,18 @@ class Compiler {
         const value = f.slots[slot];
         return value !== undefined && value !== PENDING ? value : f.placed(f.force(slot), node);
       });
-    const named = TYPE_NAMES.get(qualifiedName(node) ?? '');
-    if (named !== undefined) return constant(named, true);
     return compileSelect(this.compile(node.operand), node);
   }
 
   #has(node: Extract<Expr, { kind: 'has' }>, negated: boolean): Code {
-    if (this.#isComposed(node.select.operand)) return constant(!negated, false);
+    // Every variable is there, but one that cannot be computed is an error here too.
+    const slot = this.#isComposed(node.select.operand) ? this.#layout.composed.get(node.select.field) : undefined;
+    if (slot !== undefined)
+      return code((f) => {
+        const value = f.slots[slot];
+        const found = value !== undefined && value !== PENDING ? value : f.placed(f.force(slot), node);
+        return found === undefined || found instanceof Redacted ? found : !negated;
+      });
     return code(compileHas(this.compile(node.select.operand), node, negated));
   }
 
@@ -196,7 +236,10 @@ class Compiler {
     const body = this.compile(node.body).run;
     for (const variable of node.variables) this.#forget(variable.name);
     this.#depth = outer;
-    return code(compileLoop({ target, first: slots[0] ?? -1, second: slots[1] ?? -1, filter, body, node }));
+    const { minor } = this.#layout;
+    const round = roundBound(node, this.#checked, minor);
+    const grows = [node.filter, node.body].some((part) => part !== undefined && mayGrow(part, this.#checked, minor));
+    return code(compileLoop({ target, first: slots[0] ?? -1, second: slots[1] ?? -1, filter, body, node, round, grows }));
   }
 
   #declare(name: string): number {
@@ -231,7 +274,7 @@ class Compiler {
         return this.#foldParts(code(compileNot(inner.run, node)), [inner]);
       }
       default:
-        return this.#function(node);
+        return this.#checked.unbound.has(node) ? this.#nothing(node) : this.#function(node);
     }
   }
 
@@ -267,12 +310,21 @@ class Compiler {
         definition.arity === args.length &&
         definition.signatures.some((one) => one.since <= this.#layout.minor),
     );
-    const special = this.#special(name, args, parts, node, definitions);
+    const spending = this.#spending(node, args);
+    const special = this.#special(name, args, parts, node, definitions, spending);
     if (special !== undefined) return this.#foldParts(code(special), parts);
     const runs = parts.map((part) => part.run);
     const body = bodyOf(definitions);
-    const called = code(compileCall(chosen === undefined || UNGUARDED.test(name) ? body : guarded(body, chosen), runs, node));
+    const guardedBody = chosen === undefined || UNGUARDED.test(name) ? body : guarded(body, chosen);
+    const called = code(compileCall(guardedBody, runs, node, spending));
     return definitions[0]?.conversion === true ? convertedEarly(called, parts, node) : this.#foldParts(called, parts);
+  }
+
+  #spending(node: Call, args: readonly Expr[]): Spending {
+    const { minor } = this.#layout;
+    const charge = chargeOf(node, this.#checked, minor);
+    const [, second] = args;
+    return { charge, goesOn: second !== undefined && (charge !== undefined || mayGrow(second, this.#checked, minor)) };
   }
 
   /** Calls that have a faster form. */
@@ -282,23 +334,29 @@ class Compiler {
     parts: readonly Code[],
     node: Call,
     definitions: readonly FunctionDefinition[],
+    spending: Spending,
   ): Run | undefined {
     const [left, right] = parts;
     if (left === undefined || right === undefined) return undefined;
-    if (name === '_==_' || name === '_!=_') return compileEquals(left, right, name === '_!=_', node);
+    if (name === '_==_' || name === '_!=_') return compileEquals(left, right, name === '_!=_', node, spending);
     if (name === 'or' || name === 'orValue') return compileOrElse(name, left.run, right.run, node);
     if (name === '@in' && isConstant(right))
-      return compileIn(left.run, right, compileCall(bodyOf(definitions), [left.run, right.run], node));
+      return compileIn(left.run, right, compileCall(bodyOf(definitions), [left.run, right.run], node, spending));
     const pattern = right.constant;
     if (typeof pattern === 'string' && right.early) {
-      if (name === 'matches') return compileMatches(left.run, pattern, args[1] as Expr, node);
+      if (name === 'matches') return compileMatches(left.run, pattern, args[1] as Expr, node, spending.charge);
       if (name === 'find' || name === 'findAll') {
         requirePattern(pattern, args[1] as Expr);
-        return compileCall(bodyOf(definitions), [textInside(left.run), ...parts.slice(1).map((part) => part.run)], node);
+        return compileCall(
+          bodyOf(definitions),
+          [textInside(left.run), ...parts.slice(1).map((part) => part.run)],
+          node,
+          spending,
+        );
       }
     }
     if (typeof right.constant === 'string') {
-      const test = compileTextTest(name, left.run, right.constant, bodyOf(definitions), node);
+      const test = compileTextTest(name, left.run, right.constant, bodyOf(definitions), node, spending.charge);
       if (test !== undefined) return test;
     }
     return compileOrder(name, left.run, right, bodyOf(definitions), node);

@@ -4,11 +4,20 @@ import { IssueError } from './source.ts';
 /** Deeper nesting is refused (cel-go's default, parser.MaxRecursionDepth). */
 export const MAX_DEPTH = 250;
 
+export const tooDeep = (offset: number): IssueError =>
+  new IssueError(`the expression is nested more than ${MAX_DEPTH} levels deep`, offset);
+
+/**
+ * The rules of cel-go's grammar (parser/gen/CEL.g4) that can be open within themselves. It counts each by itself, and the right
+ * operand of a binary operator opens its rule once more.
+ */
+export type NestingRule = 'expression' | 'relation' | 'sum';
+
 /** A place in a list of tokens, which ends with an `end` token. */
 export class Cursor {
   readonly #tokens: readonly Token[];
   #at = 0;
-  #depth = 0;
+  readonly #depths: Record<NestingRule, number> = { expression: 0, relation: 0, sum: 0 };
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
@@ -56,18 +65,17 @@ export class Cursor {
     return this.take();
   }
 
-  unexpected(wanted: string): IssueError {
+  unexpected(wanted: string, cure = ''): IssueError {
     const token = this.peek();
     const found =
       token.kind === 'end' ? 'the expression ends' : `found ${token.kind === 'string' ? 'a string' : `'${token.text}'`}`;
-    return new IssueError(`expected ${wanted}, but ${found}`, token.start);
+    return new IssueError(`expected ${wanted}, but ${found}${cure}`, token.start);
   }
 
-  deeper<T>(read: () => T): T {
-    if (++this.#depth > MAX_DEPTH)
-      throw new IssueError(`the expression is nested more than ${MAX_DEPTH} levels deep`, this.peek().start);
+  deeper<T>(rule: NestingRule, read: () => T): T {
+    if (++this.#depths[rule] > MAX_DEPTH) throw tooDeep(this.peek().start);
     const result = read();
-    this.#depth--;
+    this.#depths[rule]--;
     return result;
   }
 }

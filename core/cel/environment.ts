@@ -1,8 +1,13 @@
 import { err, ok, type Result } from './result.ts';
 import type { JsonValue } from './json.ts';
-import { check } from './checker.ts';
+import { check, type Scope } from './checker.ts';
+import type { Dialect } from './checking.ts';
 import { COMPOSED, compileExpression, type Layout } from './compiler.ts';
-import { EvaluationFrame, type Run } from './frame.ts';
+import { CountedExpression, CountedVariables } from './cost/counted.ts';
+import { EXPRESSION_COST_LIMIT } from './cost/limits.ts';
+import { EvaluationFrame, type Composed } from './frame.ts';
+import { KUBERNETES_VARIABLES } from './kubernetes-types.ts';
+import { withoutMessages } from './messages.ts';
 import { parse } from './parser.ts';
 import { issueAt, IssueError, type CelIssue } from './source.ts';
 import { DYN, type Type } from './types.ts';
@@ -13,10 +18,15 @@ export interface EnvironmentOptions {
    * next minor. 29 is the portable floor (server 1.30).
    */
   readonly minor: number;
-  /** Names that `Frame.set` gives values to. Their type is dyn. */
+  /** Names that `Frame.set` gives values to. `request` and `namespaceObject` have Kubernetes' types, the others are dyn. */
   readonly variables: readonly string[];
   /** Read as `variables.<name>`, each may use those before it. */
   readonly composed?: readonly { readonly name: string; readonly expression: string }[];
+  /** Types of variables, where they are others. */
+  readonly types?: ReadonlyMap<string, Type>;
+  /** For the language's own conformance tests; `kubernetes` otherwise. */
+  readonly dialect?: Dialect;
+  readonly container?: string;
 }
 
 /** What one evaluation works on. One at a time; many objects one after the other. */
@@ -24,7 +34,7 @@ export interface Frame {
   set(slot: number, value: JsonValue): void;
   /** Forgets the composed variables: call it for each object, after or before setting its variables. */
   reset(): void;
-  /** Gives the whole step budget again. `evaluate` and `test` do so themselves: every evaluation has its own budget. */
+  /** Gives the whole cost limit again. `evaluate` and `test` do so themselves: every evaluation has its own. */
   resetBudget(): void;
 }
 
@@ -32,17 +42,17 @@ const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Names, their places in a frame, and the composed variables. */
 export class Environment {
-  readonly minor: number;
-  readonly types: ReadonlyMap<string, Type>;
+  readonly scope: Scope;
   readonly layout: Layout;
-  readonly #runs: readonly Run[];
+  readonly #composed: readonly Composed[];
+  readonly #counted: ReadonlyMap<string, CountedExpression>;
   #size: number;
 
-  constructor(minor: number, types: ReadonlyMap<string, Type>, layout: Layout, runs: readonly Run[]) {
-    this.minor = minor;
-    this.types = types;
+  constructor(scope: Scope, layout: Layout, composed: readonly Composed[], counted: ReadonlyMap<string, CountedExpression>) {
+    this.scope = scope;
     this.layout = layout;
-    this.#runs = runs;
+    this.#composed = composed;
+    this.#counted = counted;
     this.#size = layout.free;
   }
 
@@ -54,7 +64,12 @@ export class Environment {
   }
 
   frame(): Frame {
-    return new EvaluationFrame(this.layout.variables.size, this.#runs, this.#size + 8);
+    return new EvaluationFrame(this.layout.variables.size, this.#composed, this.#size + 8);
+  }
+
+  /** The composed variables of one object for counted evaluations, which share what they compute and pay for it once. */
+  countedVariables(): CountedVariables {
+    return new CountedVariables(this.#counted);
   }
 
   /** Later frames have room for this many slots from the start. */
@@ -67,13 +82,17 @@ export class Environment {
  * Declares variables and compiles the composed ones. An issue of a composed variable speaks of its own text and begins with
  * `variable <name>: `.
  */
-export function createEnvironment({ minor, variables, composed = [] }: EnvironmentOptions): Result<Environment, CelIssue> {
+export function createEnvironment(options: EnvironmentOptions): Result<Environment, CelIssue> {
+  const { minor, variables, composed = [], dialect = 'kubernetes', container = '' } = options;
   const slots = new Map(variables.map((name, i) => [name, i]));
-  const types = new Map<string, Type>(variables.map((name) => [name, DYN]));
+  const typeOf = (name: string): Type => options.types?.get(name) ?? KUBERNETES_VARIABLES.get(name) ?? DYN;
+  const types = new Map<string, Type>(variables.map((name) => [name, typeOf(name)]));
+  const scope: Scope = { minor, variables: types, dialect, container };
   const composedSlots = new Map<string, number>();
   const fields = new Map<string, Type>();
-  if (!types.has(COMPOSED)) types.set(COMPOSED, { kind: 'object', name: COMPOSED, fields });
-  const runs: Run[] = [];
+  if (!types.has(COMPOSED)) types.set(COMPOSED, { kind: 'object', name: `kubernetes.${COMPOSED}`, fields });
+  const runs: Composed[] = [];
+  const counted = new Map<string, CountedExpression>();
   // Each composed variable has loop variables of its own: it is computed in the middle of other expressions.
   let free = slots.size + composed.length;
   for (const { name, expression } of composed) {
@@ -83,10 +102,13 @@ export function createEnvironment({ minor, variables, composed = [] }: Environme
     const parsed = parse(expression);
     if (!parsed.ok) return fail(parsed.error);
     try {
-      const checked = check(parsed.value, { minor, variables: types });
+      const tree = withoutMessages(parsed.value);
+      const checked = check(tree, scope);
       const layout: Layout = { minor, variables: slots, composed: composedSlots, free };
-      const compiled = compileExpression(parsed.value, checked, layout);
-      runs.push(compiled.run);
+      const compiled = compileExpression(tree, checked, layout);
+      const exact = new CountedExpression(tree, checked, layout);
+      runs.push({ run: compiled.run, bound: compiled.bound, counted: (f) => exact.within(f, EXPRESSION_COST_LIMIT) });
+      counted.set(name, exact);
       free = compiled.size;
       composedSlots.set(name, slots.size + runs.length - 1);
       fields.set(name, checked.type);
@@ -95,5 +117,5 @@ export function createEnvironment({ minor, variables, composed = [] }: Environme
       throw error;
     }
   }
-  return ok(new Environment(minor, types, { minor, variables: slots, composed: composedSlots, free }, runs));
+  return ok(new Environment(scope, { minor, variables: slots, composed: composedSlots, free }, runs, counted));
 }

@@ -26,7 +26,8 @@ export function equals(a: CelValue, b: CelValue): Sameness {
   if (a instanceof Redacted) return a;
   if (b instanceof Redacted) return b;
   if (a === null || b === null) return a === b;
-  if (a instanceof LibraryValue) return b instanceof CelObject && b.typeName === a.typeName ? a.equals(b) : undefined;
+  if (a instanceof LibraryValue)
+    return b instanceof LibraryValue && b.typeName === a.typeName && !b.failsOnTheRight ? a.equals(b) : undefined;
   if (isNumber(a) || isNumber(b)) return isNumber(a) && isNumber(b) && equalNumbers(a, b);
   if (Array.isArray(a)) return Array.isArray(b) && equalLists(a as readonly CelValue[], b as readonly CelValue[]);
   if (Array.isArray(b)) return false;

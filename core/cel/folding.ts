@@ -15,11 +15,16 @@ export function requirePattern(pattern: string, node: Expr): void {
   if (typeof compiled === 'string') throw new IssueError(`not a regular expression of RE2: ${compiled}`, node.start);
 }
 
-/** Computes what has only constant parts. An error stays one of evaluation: it may be absorbed, or never be reached. */
+/**
+ * Computes what has only constant parts. An error stays one of evaluation: it may be absorbed, or never be reached. So does what
+ * costs more than it was charged for beforehand.
+ */
 export function folded(run: Run, early: boolean): Code {
   scratch.resetBudget();
+  const full = scratch.steps;
   const value = run(scratch);
-  return value === undefined || value instanceof Redacted ? code(run) : constant(value, early);
+  if (value === undefined || value instanceof Redacted) return code(run);
+  return early || scratch.steps === full ? constant(value, early) : code(run);
 }
 
 /** cel-go converts literals when a program is made; where that fails, the API server refuses the expression. */

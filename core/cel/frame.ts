@@ -1,16 +1,27 @@
 import { Redacted } from './json.ts';
+import { EXPRESSION_COST_LIMIT } from './cost/limits.ts';
 import type { Span } from './source.ts';
 import type { CelValue, Val } from './values.ts';
 
-/** Steps that one evaluation may take: rounds of comprehensions, and text and lists worked through in chunks. */
-export const DEFAULT_BUDGET = 1_000_000;
-/** So many characters of text, or elements of a copied list, are one step. */
-export const CHUNK = 32;
+/** Texts and lists up to this length cost nothing beyond what is charged for them beforehand. */
+export const SHORT = 64;
+/**
+ * What functions may do in one counted evaluation, in eighths of characters and elements: their cost does not always say it (to
+ * join two lists costs one unit, however long they are). A limit of Plimsoll's own, which no real object comes near.
+ */
+export const WORK_LIMIT = 4_000_000;
 
 /** Stands in the slot of a variable that was not computed yet. */
 export const PENDING: CelValue = new Redacted('env');
 
 export type Run = (frame: EvaluationFrame) => Val;
+
+/** A composed variable: how it is computed, what that costs at most outside loops, and how it is computed with exact cost. */
+export interface Composed {
+  readonly run: Run;
+  readonly bound: number;
+  readonly counted: Run;
+}
 
 /** An error as it was last recorded: parts only, because most errors are absorbed and their text is never read. */
 export interface Failure {
@@ -28,15 +39,16 @@ const NO_FAILURE: Failure = { what: 'no error was recorded', detail: undefined, 
 export class EvaluationFrame {
   readonly slots: Val[];
   readonly #variables: number;
-  readonly #composed: readonly Run[];
+  readonly #composed: readonly Composed[];
   readonly #failures: (Failure | undefined)[];
-  steps = DEFAULT_BUDGET;
+  /** What is left of the cost limit, reckoned too high rather than too low (cost/bound.ts). Below zero: to be counted exactly. */
+  steps = EXPRESSION_COST_LIMIT;
   #what = '';
   #detail: CelValue | undefined;
   #span: Span | undefined;
 
   /** `variables` slots for values, then one per composed variable, then room for the variables of comprehensions. */
-  constructor(variables: number, composed: readonly Run[], size: number) {
+  constructor(variables: number, composed: readonly Composed[], size: number) {
     this.#variables = variables;
     this.#composed = composed;
     this.#failures = composed.map(() => undefined);
@@ -51,11 +63,11 @@ export class EvaluationFrame {
   reset(): void {
     const end = this.#variables + this.#composed.length;
     for (let i = this.#variables; i < end; i++) this.slots[i] = PENDING;
-    this.steps = DEFAULT_BUDGET;
+    this.steps = EXPRESSION_COST_LIMIT;
   }
 
   resetBudget(): void {
-    this.steps = DEFAULT_BUDGET;
+    this.steps = EXPRESSION_COST_LIMIT;
   }
 
   /** Makes room for a program whose comprehensions nest deeper than any before it. */
@@ -64,20 +76,17 @@ export class EvaluationFrame {
   }
 
   /**
-   * The value of a composed variable whose slot is pending or holds an error. It is computed once, with a budget of its own, so
+   * The value of a composed variable whose slot is pending or holds an error. It is computed once, with a cost limit of its own, so
    * that no verdict depends on which expression happened to come first.
    */
   force(slot: number): Val {
     const index = slot - this.#variables;
-    if (this.slots[slot] === PENDING) {
+    const composed = this.#composed[index];
+    if (this.slots[slot] === PENDING && composed !== undefined) {
       const outer = this.steps;
-      this.steps = DEFAULT_BUDGET;
-      let value = this.#composed[index]?.(this);
-      if (this.steps < 0) {
-        this.#what = OVER_BUDGET;
-        this.#detail = undefined;
-        value = undefined;
-      }
+      this.steps = EXPRESSION_COST_LIMIT - composed.bound;
+      let value = this.steps < 0 ? undefined : composed.run(this);
+      if (this.steps < 0) value = composed.counted(this);
       this.steps = outer;
       this.slots[slot] = value;
       if (value === undefined) this.#failures[index] = this.failure;
@@ -141,7 +150,8 @@ export class EvaluationFrame {
 
   /** As `spend`, for work on so many characters or elements. */
   spendOn(length: number): boolean {
-    this.steps -= length < CHUNK ? 1 : Math.ceil(length / CHUNK);
+    if (length <= SHORT) return true;
+    this.steps -= (length >>> 3) + 1;
     return this.steps >= 0;
   }
 
@@ -154,6 +164,6 @@ export class EvaluationFrame {
   }
 }
 
-export const OVER_BUDGET = 'expression exceeded its step budget';
+export const OVER_BUDGET = 'too much work for one evaluation in Plimsoll, whatever the API server makes of it';
 export const NO_OVERLOAD = 'no such overload';
 export const NO_KEY = 'no such key';

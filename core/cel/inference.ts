@@ -1,4 +1,4 @@
-import { DYN, isOptional, parametersOf, sameType, typeName, withParameters, type Type } from './types.ts';
+import { DYN, isNullable, isOptional, parametersOf, sameType, typeName, withParameters, type Type } from './types.ts';
 
 /**
  * What type parameters stand for, found while the calls of an expression are checked. The rules are those of cel-go's checker
@@ -89,6 +89,7 @@ export const isAnything = (type: Type): boolean => type.kind === 'dyn' || type.k
 /** Types of messages and of libraries, timestamps and durations may be compared with null. */
 const mayBeNull = (type: Type): boolean =>
   type.kind === 'null' ||
+  isNullable(type) ||
   type.kind === 'opaque' ||
   type.kind === 'object' ||
   type.kind === 'timestamp' ||

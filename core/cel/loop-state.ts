@@ -11,6 +11,10 @@ export interface Loop {
   readonly filter: Run | undefined;
   readonly body: Run;
   readonly node: Macro;
+  /** What a round costs at most (cost/bound.ts). */
+  readonly round: number;
+  /** Whether rounds may cost more than that, so that after an error the others have to be gone through too. */
+  readonly grows: boolean;
 }
 
 /** What a loop goes over: the elements of a list, the keys of a map; otherwise an unknown, or undefined with an error recorded. */
@@ -21,10 +25,30 @@ export function itemsOf(f: EvaluationFrame, range: Val, node: Macro): readonly C
   return f.failAt(node.target, 'only a list or a map can be gone over');
 }
 
-/** Takes the rounds of a finished loop from the budget. Inner loops are counted before outer ones, so that nothing runs away. */
-export function spent(f: EvaluationFrame, rounds: number, result: Val): Val {
-  f.steps -= rounds;
+/** Takes the cost of so many rounds. Inner loops are charged before outer ones, so that nothing runs away. */
+export function spent(f: EvaluationFrame, cost: number, result: Val): Val {
+  f.steps -= cost;
   return f.steps < 0 ? f.overBudget() : result;
+}
+
+/**
+ * Ends a loop with an error or unknown in round `at`. cel-go goes on to the end of the range, and charges for that: `again` does
+ * a round for nothing but what it takes.
+ */
+export function stopped(
+  { round, grows }: Loop,
+  f: EvaluationFrame,
+  count: number,
+  at: number,
+  result: Val,
+  again: (i: number) => void,
+): Val {
+  if (grows && at + 1 < count) {
+    const { failure } = f;
+    for (let i = at + 1; i < count && f.steps >= 0; i++) again(i);
+    f.restore(failure);
+  }
+  return spent(f, count * round, result);
 }
 
 /** What stood in the way of a plain answer. */

@@ -1,7 +1,7 @@
 import { Redacted } from './json.ts';
 import { children, type Expr } from './ast.ts';
 import { NO_OVERLOAD, type Run } from './frame.ts';
-import { itemsOf, noBool, spent, Undecided, type Loop } from './loop-state.ts';
+import { itemsOf, noBool, spent, stopped, Undecided, type Loop } from './loop-state.ts';
 import { onePair, pairs, quantifyPairs, transformList, transformMap } from './pair-loops.ts';
 import { handedOn, NONE, Optional, type CelValue, type Val } from './values.ts';
 import { valueOf } from './libraries/optional.ts';
@@ -31,7 +31,7 @@ export function compileLoop(loop: Loop): Run {
 }
 
 /** `all` (decides: false) and `exists` (decides: true); errors and unknowns count only where nothing decides. */
-function quantifier({ target, first: slot, body, node }: Loop, decides: boolean): Run {
+function quantifier({ target, first: slot, body, node, round }: Loop, decides: boolean): Run {
   const other = !decides;
   return (f) => {
     const range = target(f);
@@ -44,17 +44,18 @@ function quantifier({ target, first: slot, body, node }: Loop, decides: boolean)
       slots[slot] = items[i] as CelValue;
       const value = body(f);
       if (value === other) continue;
-      if (value === decides) return spent(f, i + 1, decides);
+      if (value === decides) return spent(f, (i + 1) * round, decides);
       undecided ??= new Undecided();
       if (!undecided.note(f, value, node)) break;
     }
-    f.steps -= count;
+    f.steps -= count * round;
     if (f.steps < 0) return f.overBudget();
     return undecided === undefined ? other : undecided.result(f);
   };
 }
 
-function existsOne({ target, first: slot, body, node }: Loop): Run {
+function existsOne(loop: Loop): Run {
+  const { target, first: slot, body, node, round } = loop;
   return (f) => {
     const items = itemsOf(f, target(f), node);
     if (!Array.isArray(items)) return items as Val;
@@ -64,34 +65,44 @@ function existsOne({ target, first: slot, body, node }: Loop): Run {
       slots[slot] = items[i] as CelValue;
       const value = body(f);
       if (value === true) found++;
-      else if (value !== false) return spent(f, i + 1, noBool(f, value, node));
+      else if (value !== false)
+        return stopped(loop, f, items.length, i, noBool(f, value, node), (at) => {
+          slots[slot] = items[at] as CelValue;
+          body(f);
+        });
     }
-    return spent(f, items.length, found === 1);
+    return spent(f, items.length * round, found === 1);
   };
 }
 
-function mapList({ target, first: slot, filter, body, node }: Loop): Run {
+function mapList(loop: Loop): Run {
+  const { target, first: slot, filter, body, node, round } = loop;
   return (f) => {
     const items = itemsOf(f, target(f), node);
     if (!Array.isArray(items)) return items as Val;
     const { slots } = f;
     const out: CelValue[] = [];
+    const again = (at: number): void => {
+      slots[slot] = items[at] as CelValue;
+      if (filter === undefined || filter(f) === true) body(f);
+    };
     for (let i = 0; i < items.length; i++) {
       slots[slot] = items[i] as CelValue;
       if (filter !== undefined) {
         const wanted = filter(f);
         if (wanted === false) continue;
-        if (wanted !== true) return spent(f, i + 1, noBool(f, wanted, node));
+        if (wanted !== true) return stopped(loop, f, items.length, i, noBool(f, wanted, node), again);
       }
       const value = body(f);
-      if (value === undefined || value instanceof Redacted) return spent(f, i + 1, value);
+      if (value === undefined || value instanceof Redacted) return stopped(loop, f, items.length, i, value, again);
       out.push(value);
     }
-    return spent(f, items.length, out);
+    return spent(f, items.length * round, out);
   };
 }
 
-function filterList({ target, first: slot, body, node }: Loop): Run {
+function filterList(loop: Loop): Run {
+  const { target, first: slot, body, node, round } = loop;
   return (f) => {
     const items = itemsOf(f, target(f), node);
     if (!Array.isArray(items)) return items as Val;
@@ -102,9 +113,13 @@ function filterList({ target, first: slot, body, node }: Loop): Run {
       slots[slot] = item;
       const wanted = body(f);
       if (wanted === true) out.push(item);
-      else if (wanted !== false) return spent(f, i + 1, noBool(f, wanted, node));
+      else if (wanted !== false)
+        return stopped(loop, f, items.length, i, noBool(f, wanted, node), (at) => {
+          slots[slot] = items[at] as CelValue;
+          body(f);
+        });
     }
-    return spent(f, items.length, out);
+    return spent(f, items.length * round, out);
   };
 }
 
@@ -114,7 +129,10 @@ const mentions = (node: Expr, name: string): boolean =>
 function optionalMap({ target, first: slot, body, node }: Loop, wrap: boolean): Run {
   const used = mentions(node.body, node.variables[0]?.name ?? '');
   return (f) => {
+    const before = f.steps;
     const value = target(f);
+    // cel-go computes it twice.
+    f.steps -= before - f.steps;
     if (value === undefined || value instanceof Redacted) return value;
     if (!(value instanceof Optional)) return f.failAt(node, NO_OVERLOAD);
     if (value.held === undefined) return NONE;

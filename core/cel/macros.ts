@@ -31,9 +31,13 @@ const SHAPES: ReadonlyMap<string, MacroShape> = new Map([
   ['transformMapEntry/4', shape('transformMapEntry', 2, true)],
 ]);
 
+/** What `list.sortBy(x, key)` is written as. */
+export const SORT_BY_KEYS = '@sortByAssociatedKeys';
+
 /** Names that only macros have, for suggestions. */
 export const MACRO_NAMES: readonly string[] = [
   'has',
+  'sortBy',
   ...new Set([...SHAPES.keys()].map((key) => key.slice(0, key.indexOf('/')))),
 ];
 
@@ -43,8 +47,19 @@ const ACCUMULATORS: ReadonlySet<string> = new Set(['__result__', '@result']);
 /** Turns the call of a macro into its own node; every other call comes back as it is. Throws an IssueError on a misused macro. */
 export function expandMacro(call: Call): Expr {
   if (call.target === undefined) return call.name === 'has' && call.args.length === 1 ? expandHas(call) : call;
+  if (call.name === 'sortBy' && call.args.length === 2) return expandSortBy(call, call.target);
   const found = SHAPES.get(`${call.name}/${call.args.length}`);
   return found === undefined ? call : expandLoop(call, call.target, found);
+}
+
+const SORTABLE_KINDS: ReadonlySet<Expr['kind']> = new Set(['list', 'select', 'ident', 'macro', 'has', 'call', 'index']);
+
+/** `list.sortBy(x, key)` is a call with the list and the keys of its elements. */
+function expandSortBy(call: Call, target: Expr): Expr {
+  if (!SORTABLE_KINDS.has(target.kind))
+    throw new IssueError('sortBy() goes over a list, or something that gives one', target.start);
+  const keys = expandLoop(call, target, shape('map'));
+  return { ...call, name: SORT_BY_KEYS, target, args: [keys] };
 }
 
 function expandHas(call: Call): Expr {

@@ -1,6 +1,6 @@
 import { Double, Redacted } from './json.ts';
 import { compareNumbers, compareText, isIn, isNumber } from './equality.ts';
-import { CHUNK, NO_OVERLOAD, type EvaluationFrame } from './frame.ts';
+import { NO_OVERLOAD, type EvaluationFrame } from './frame.ts';
 import { Duration, makeDuration, makeTimestamp, Timestamp } from './time.ts';
 import {
   Bytes,
@@ -61,8 +61,10 @@ export function add(f: EvaluationFrame, a: CelValue, b: CelValue): Val {
     if (a instanceof Bytes && b instanceof Bytes)
       return f.spendOn(a.octets.length + b.octets.length) ? new Bytes(a.octets + b.octets) : f.overBudget();
     if (a instanceof Duration && b instanceof Duration) return makeDuration(a.nanos + b.nanos) ?? f.fail(OVERFLOW);
-    if (a instanceof Timestamp && b instanceof Duration) return makeTimestamp(a.nanos + b.nanos) ?? f.fail('timestamp overflow');
-    if (a instanceof Duration && b instanceof Timestamp) return makeTimestamp(a.nanos + b.nanos) ?? f.fail('timestamp overflow');
+    if (a instanceof Timestamp && b instanceof Duration)
+      return makeTimestamp(a.nanos + b.nanos, a.zoneSeconds) ?? f.fail('timestamp overflow');
+    if (a instanceof Duration && b instanceof Timestamp)
+      return makeTimestamp(a.nanos + b.nanos, b.zoneSeconds) ?? f.fail('timestamp overflow');
   }
   return arithmetic(
     f,
@@ -85,7 +87,8 @@ function joinLists(f: EvaluationFrame, a: readonly CelValue[], b: readonly CelVa
 
 export function subtract(f: EvaluationFrame, a: CelValue, b: CelValue): Val {
   if (a instanceof Timestamp && b instanceof Timestamp) return makeDuration(a.nanos - b.nanos) ?? f.fail(OVERFLOW);
-  if (a instanceof Timestamp && b instanceof Duration) return makeTimestamp(a.nanos - b.nanos) ?? f.fail('timestamp overflow');
+  if (a instanceof Timestamp && b instanceof Duration)
+    return makeTimestamp(a.nanos - b.nanos, a.zoneSeconds) ?? f.fail('timestamp overflow');
   if (a instanceof Duration && b instanceof Duration) return makeDuration(a.nanos - b.nanos) ?? f.fail(OVERFLOW);
   return arithmetic(
     f,
@@ -167,7 +170,7 @@ export const greaterOrEqual = comparison((result) => result >= 0);
 export function contains(f: EvaluationFrame, a: CelValue, b: CelValue): Val {
   if (a instanceof Redacted) return a;
   if (isList(b)) {
-    if (b.length > CHUNK && !f.spendOn(b.length)) return f.overBudget();
+    if (!f.spendOn(b.length)) return f.overBudget();
     return isIn(a, b);
   }
   if (isRecord(b) || b instanceof CelMap) return lookup(b, a) !== undefined;

@@ -1,6 +1,6 @@
 import { Redacted } from './json.ts';
 import { NO_OVERLOAD, type EvaluationFrame, type Run } from './frame.ts';
-import { itemsOf, noBool, spent, Undecided, type Loop } from './loop-state.ts';
+import { itemsOf, noBool, spent, stopped, Undecided, type Loop } from './loop-state.ts';
 import { buildMap } from './maps.ts';
 import { emptyRecord, isMap, keysOf, lookup, type CelValue, type Val } from './values.ts';
 
@@ -18,22 +18,31 @@ interface Round {
 const CONTINUE = Symbol('continue');
 
 /** Goes over positions and elements of a list, or keys and values of a map. */
-export function pairs({ target, first, second, node }: Loop, rounds: Rounds): Run {
+export function pairs(loop: Loop, rounds: Rounds): Run {
+  const { target, first, second, node, round } = loop;
   return (f) => {
     const range = target(f);
     const keys = itemsOf(f, range, node);
     if (!Array.isArray(keys)) return keys as Val;
     const state = rounds.start();
     const { slots } = f;
-    for (let i = 0; i < keys.length; i++) {
-      const item = keys[i] as CelValue;
-      const key = range === keys ? i : item;
+    const bind = (at: number): CelValue => {
+      const item = keys[at] as CelValue;
+      const key = range === keys ? at : item;
       slots[first] = key;
       slots[second] = isMap(range) ? (lookup(range, item) as CelValue) : item;
-      const value = state.round(f, key);
-      if (value !== CONTINUE) return spent(f, i + 1, value);
+      return key;
+    };
+    for (let i = 0; i < keys.length; i++) {
+      const value = state.round(f, bind(i));
+      if (value === CONTINUE) continue;
+      if (typeof value === 'boolean') return spent(f, (i + 1) * round, value);
+      return stopped(loop, f, keys.length, i, value, (at) => {
+        bind(at);
+        if (loop.filter === undefined || loop.filter(f) === true) loop.body(f);
+      });
     }
-    return spent(f, keys.length, state.end(f));
+    return spent(f, keys.length * round, state.end(f));
   };
 }
 

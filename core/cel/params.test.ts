@@ -52,7 +52,7 @@ describe('parameters', () => {
     ['params.map["a.b"]', '1'],
     ['has(params.nope)', 'false'],
     ['params.none == null', 'true'],
-    ['params.ratio == 2', 'refused: == does not work on double and int'],
+    ['params.ratio == 2', 'refused: == does not work on double and int; convert one of them, as in double(x)'],
   ])('bound as constants, %s gives %s, as its substitution does', (source, expected) => {
     expect(bound(source)).toBe(expected);
     expect(bound(substituted(source))).toBe(expected);

@@ -1,7 +1,10 @@
 import { err, ok, type Result } from './result.ts';
-import { children, type Element, type Entry, type Expr, type Ident, type Literal } from './ast.ts';
-import { Cursor, MAX_DEPTH } from './cursor.ts';
+import type { Expr, Ident } from './ast.ts';
+import { readList, readMap, readStruct } from './brackets.ts';
+import { Cursor } from './cursor.ts';
+import { refuseDeepTree } from './depth.ts';
 import { tokenize, type Token } from './lexer.ts';
+import { literal } from './literal-tokens.ts';
 import { expandMacro } from './macros.ts';
 import { issueAt, IssueError, type CelIssue } from './source.ts';
 
@@ -13,8 +16,8 @@ const RESERVED: ReadonlySet<string> = new Set(
 );
 const KEYWORDS: ReadonlySet<string> = new Set(['true', 'false', 'null', 'in']);
 const RELATIONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', '==', '!=']);
-const MAX_INT = 2n ** 63n - 1n;
-const MAX_UINT = 2n ** 64n - 1n;
+const SUMS: ReadonlySet<string> = new Set(['+', '-']);
+const PRODUCTS: ReadonlySet<string> = new Set(['*', '/', '%']);
 
 /** Parses one expression; the issue names the place and what was expected. */
 export function parse(source: string): Result<Expr, CelIssue> {
@@ -30,18 +33,10 @@ export function parse(source: string): Result<Expr, CelIssue> {
   }
 }
 
-/** Long chains of operators, fields and calls nest as well, though no parenthesis shows it. */
-function refuseDeepTree(root: Expr): void {
-  let level: readonly Expr[] = [root];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH)
-      throw new IssueError(`the expression is nested more than ${MAX_DEPTH} levels deep`, level[0]?.start ?? 0);
-    level = level.flatMap(children);
-  }
-}
-
 /** A parser by precedence, one method per level of the grammar (cel-spec, doc/langdef.md). */
 class Parser extends Cursor {
+  readonly #next = (): Expr => this.#expression();
+
   whole(): Expr {
     const expr = this.#expression();
     if (this.peek().kind !== 'end') throw this.unexpected('an operator or the end of the expression');
@@ -49,7 +44,7 @@ class Parser extends Cursor {
   }
 
   #expression(): Expr {
-    return this.deeper(() => {
+    return this.deeper('expression', () => {
       const condition = this.#chain('||');
       const question = this.peek();
       if (!this.accept('?')) return condition;
@@ -72,29 +67,37 @@ class Parser extends Cursor {
   }
 
   #relation(): Expr {
-    let left = this.#additive();
-    for (;;) {
-      const token = this.peek();
-      const isIn = token.kind === 'ident' && token.text === 'in';
-      if (!isIn && !(token.kind === 'op' && RELATIONS.has(token.text))) return left;
-      this.take();
-      left = call(isIn ? '@in' : `_${token.text}_`, token.start, [left, this.#additive()]);
-    }
+    return this.deeper('relation', () => {
+      let left = this.#sum();
+      for (;;) {
+        const token = this.peek();
+        const isIn = token.kind === 'ident' && token.text === 'in';
+        if (!isIn && !(token.kind === 'op' && RELATIONS.has(token.text))) return left;
+        this.take();
+        const right = this.deeper('relation', () => this.#sum());
+        left = call(isIn ? '@in' : `_${token.text}_`, token.start, [left, right]);
+      }
+    });
   }
 
-  #additive(): Expr {
-    return this.#leftAssociative(['+', '-'], () => this.#leftAssociative(['*', '/', '%'], () => this.#unary()));
+  #sum(): Expr {
+    return this.deeper('sum', () =>
+      this.#leftAssociative(this.#product(), SUMS, () => this.deeper('sum', () => this.#product())),
+    );
   }
 
-  #leftAssociative(operators: readonly string[], operand: () => Expr): Expr {
-    let left = operand();
+  #product(): Expr {
+    return this.#leftAssociative(this.#unary(), PRODUCTS, () => this.deeper('sum', () => this.#unary()));
+  }
+
+  #leftAssociative(first: Expr, operators: ReadonlySet<string>, operand: () => Expr): Expr {
+    let left = first;
     for (;;) {
       const token = this.peek();
-      if (token.kind !== 'op' || !operators.includes(token.text)) break;
+      if (token.kind !== 'op' || !operators.has(token.text)) return left;
       this.take();
       left = call(`_${token.text}_`, token.start, [left, operand()]);
     }
-    return left;
   }
 
   #unary(): Expr {
@@ -137,7 +140,10 @@ class Parser extends Cursor {
     const optional = this.accept('?');
     const name = this.peek();
     if ((name.kind !== 'ident' && name.kind !== 'quoted') || (name.kind === 'ident' && KEYWORDS.has(name.text)))
-      throw this.unexpected("a field or function name after '.'");
+      throw this.unexpected(
+        "a field or function name after '.'",
+        name.kind === 'ident' ? `; the field of that name is ['${name.text}']` : '',
+      );
     this.take();
     if (!optional && name.kind === 'ident' && this.isOp('(')) {
       const { args, end } = this.#arguments();
@@ -200,8 +206,8 @@ class Parser extends Cursor {
       this.expect(')', "to match '('");
       return inner;
     }
-    if (token.text === '[') return this.#list();
-    if (token.text === '{') return this.#map();
+    if (token.text === '[') return readList(this, this.#next);
+    if (token.text === '{') return readMap(this, this.#next);
     if (token.text === '-') {
       this.take();
       const number = this.peek();
@@ -216,41 +222,13 @@ class Parser extends Cursor {
     throw this.unexpected('a value');
   }
 
-  #list(): Expr {
-    const open = this.take();
-    const elements: Element[] = [];
-    if (this.isOp(',') && this.closesNext(']')) this.take();
-    while (!this.isOp(']')) {
-      const optional = this.accept('?');
-      elements.push({ value: this.#expression(), optional });
-      if (!this.accept(',')) break;
-    }
-    const close = this.expect(']', 'at the end of the list');
-    return { kind: 'list', elements, start: open.start, end: close.end };
-  }
-
-  #map(): Expr {
-    const open = this.take();
-    const entries: Entry[] = [];
-    if (this.isOp(',') && this.closesNext('}')) this.take();
-    while (!this.isOp('}')) {
-      const optional = this.accept('?');
-      const key = this.#expression();
-      this.expect(':', 'after the key of the map');
-      entries.push({ key, value: this.#expression(), optional });
-      if (!this.accept(',')) break;
-    }
-    const close = this.expect('}', 'at the end of the map');
-    return { kind: 'map', entries, start: open.start, end: close.end };
-  }
-
   #named(start: number, absolute: boolean): Expr {
     const token = this.take();
     const { text, end } = token;
     if (!absolute && (text === 'true' || text === 'false'))
       return { kind: 'literal', type: 'bool', value: text === 'true', start, end };
     if (!absolute && text === 'null') return { kind: 'literal', type: 'null', value: null, start, end };
-    const struct = this.#struct(start, text);
+    const struct = readStruct(this, this.#next, start, absolute ? `.${text}` : text);
     if (struct !== undefined) return struct;
     if (RESERVED.has(text) || KEYWORDS.has(text))
       throw new IssueError(`'${text}' is a reserved word and cannot be a name here`, token.start);
@@ -266,62 +244,10 @@ class Parser extends Cursor {
       end: close,
     });
   }
-
-  /** `a.b.C{field: value}`, looked for ahead of time: a name, dots and names, then a brace. */
-  #struct(start: number, first: string): Expr | undefined {
-    let ahead = 0;
-    let name = first;
-    for (;;) {
-      const dot = this.peekAhead(ahead);
-      const part = this.peekAhead(ahead + 1);
-      if (dot?.kind !== 'op' || dot.text !== '.' || part?.kind !== 'ident') break;
-      name += `.${part.text}`;
-      ahead += 2;
-    }
-    const brace = this.peekAhead(ahead);
-    if (brace?.kind !== 'op' || brace.text !== '{') return undefined;
-    this.skip(ahead + 1);
-    const fields: { name: string; value: Expr; optional: boolean }[] = [];
-    while (!this.isOp('}')) {
-      const optional = this.accept('?');
-      const field = this.peek();
-      if (field.kind !== 'ident' && field.kind !== 'quoted') throw this.unexpected('a field name');
-      this.take();
-      this.expect(':', 'after the field name');
-      fields.push({ name: field.text, value: this.#expression(), optional });
-      if (!this.accept(',')) break;
-    }
-    const close = this.expect('}', 'at the end of the message');
-    return { kind: 'struct', name, fields, start, end: close.end };
-  }
 }
 
 function call(name: string, nameStart: number, args: readonly Expr[]): Expr {
   const first = args[0] as Expr;
   const last = args.at(-1) as Expr;
   return { kind: 'call', name, nameStart, target: undefined, args, start: first.start, end: last.end };
-}
-
-function literal(token: Token, start: number, negative: boolean): Literal {
-  const { end, text } = token;
-  const sign = negative ? -1 : 1;
-  switch (token.kind) {
-    case 'int': {
-      const value = BigInt(text) * BigInt(sign);
-      if (value > MAX_INT || value < -MAX_INT - 1n) throw new IssueError(`the integer ${value} does not fit into 64 bits`, start);
-      return { kind: 'literal', type: 'int', value, start, end };
-    }
-    case 'uint': {
-      const value = BigInt(text);
-      if (value > MAX_UINT) throw new IssueError(`the unsigned integer ${text} does not fit into 64 bits`, start);
-      return { kind: 'literal', type: 'uint', value, start, end };
-    }
-    case 'double': {
-      const value = Number(text) * sign;
-      if (!Number.isFinite(value)) throw new IssueError(`the number ${text} is too large`, start);
-      return { kind: 'literal', type: 'double', value, start, end };
-    }
-    default:
-      return { kind: 'literal', type: token.kind === 'bytes' ? 'bytes' : 'string', value: text, start, end };
-  }
 }

@@ -2,10 +2,14 @@ import { err, ok, type Result } from './result.ts';
 import { Redacted } from './json.ts';
 import type { Expr } from './ast.ts';
 import { check } from './checker.ts';
-import { compileExpression } from './compiler.ts';
+import { compileExpression, type Compiled } from './compiler.ts';
+import { CountedExpression, type CountedVariables } from './cost/counted.ts';
+import type { Step } from './cost/counting.ts';
+import { EXPRESSION_COST_LIMIT } from './cost/limits.ts';
 import type { Environment, Frame } from './environment.ts';
-import { DEFAULT_BUDGET, NO_OVERLOAD, type EvaluationFrame, type Run } from './frame.ts';
+import { NO_OVERLOAD, type EvaluationFrame, type Run } from './frame.ts';
 import { bindParams, type Constants } from './params.ts';
+import { withoutMessages } from './messages.ts';
 import { parse } from './parser.ts';
 import { issueAt, IssueError, type CelIssue } from './source.ts';
 import { DYN, formatType, sameType, BOOL, STRING } from './types.ts';
@@ -36,7 +40,7 @@ export class CelError {
 export interface CompileOptions {
   /** Values of `params.<name>`, bound as if written there as literals. Without it `params` is a name like any other. */
   readonly constants?: Constants;
-  /** Steps of one evaluation: rounds of comprehensions, and text worked through. */
+  /** What one evaluation may cost, in the API server's units; EXPRESSION_COST_LIMIT otherwise. */
   readonly budget?: number;
   /** What the expression must evaluate to, as the API server demands of a validation; `any` by default. */
   readonly type?: 'bool' | 'string' | 'any';
@@ -48,11 +52,51 @@ export interface Program {
   readonly ast: Expr;
   /** The type at the root, as cel-go writes it: `bool`, `list(string)`, `dyn`. */
   readonly outputType: string;
+  /** What one evaluation costs at most where no comprehension goes a round and no text is longer than 64 characters. */
+  readonly leastBound: number;
   evaluate(frame: Frame): CelValue | CelError | Redacted;
   /** Whether the expression holds. A result that is no bool is an error. */
   test(frame: Frame): TestResult;
+  /**
+   * As `evaluate`, by a slower way that counts the API server's runtime cost exactly. Exceeding the limit is an error. Composed
+   * variables are computed anew, whatever the frame has of them.
+   */
+  evaluateCounted(frame: Frame, options?: CountOptions): CountedResult;
+  /**
+   * After `test` or `evaluate` on this frame: what the exact cost of that was at most, composed variables not included. More than
+   * the limit where it had to be counted exactly.
+   */
+  costBound(frame: Frame): number;
   /** What went wrong in the last `test` or `evaluate` on this frame, if that gave an error. */
   lastError(frame: Frame): CelError | undefined;
+}
+
+export interface CountOptions {
+  /** Of the expression by itself; EXPRESSION_COST_LIMIT otherwise. */
+  readonly limit?: number;
+  /** Composed variables that other expressions of the same binding have computed; a set of its own otherwise. */
+  readonly variables?: CountedVariables;
+  /** Whether to give the value of each subexpression. */
+  readonly trace?: boolean;
+}
+
+/** The value of a subexpression, by its place in the source. */
+export interface TraceStep {
+  readonly start: number;
+  readonly end: number;
+  readonly value: CelValue | CelError | Redacted;
+}
+
+export interface CountedResult {
+  readonly value: CelValue | CelError | Redacted;
+  /** In the API server's units, with the composed variables that were computed for it, as a binding is charged for it. */
+  readonly cost: number;
+  /** Of the expression by itself: what its limit is for. */
+  readonly ownCost: number;
+  /** It, or a variable computed for it, exceeded its limit. */
+  readonly exceeded: boolean;
+  /** In the order of evaluation, at most MAX_STEPS; bodies of comprehensions once for each round. Empty without `trace`. */
+  readonly steps: readonly TraceStep[];
 }
 
 /** Parses, checks and compiles an expression. */
@@ -60,8 +104,9 @@ export function compile(env: Environment, source: string, options: CompileOption
   const parsed = parse(source);
   if (!parsed.ok) return parsed;
   try {
-    const bound = options.constants === undefined ? parsed.value : bindParams(parsed.value, options.constants);
-    const checked = check(bound, { minor: env.minor, variables: env.types });
+    const tree = withoutMessages(parsed.value);
+    const bound = options.constants === undefined ? tree : bindParams(tree, options.constants);
+    const checked = check(bound, env.scope);
     const wanted = options.type === 'bool' ? BOOL : options.type === 'string' ? STRING : undefined;
     if (wanted !== undefined && !sameType(checked.type, wanted)) {
       const cure =
@@ -73,10 +118,18 @@ export function compile(env: Environment, source: string, options: CompileOption
         parsed.value.start,
       );
     }
-    const { run, size } = compileExpression(bound, checked, env.layout);
-    env.reserve(size);
+    const compiled = compileExpression(bound, checked, env.layout);
+    env.reserve(compiled.size);
     return ok(
-      new ClosureProgram(source, parsed.value, formatType(checked.type, true), run, size, options.budget ?? DEFAULT_BUDGET),
+      new ClosureProgram(
+        source,
+        parsed.value,
+        formatType(checked.type, true),
+        compiled,
+        options.budget ?? EXPRESSION_COST_LIMIT,
+        new CountedExpression(bound, checked, env.layout),
+        env,
+      ),
     );
   } catch (error) {
     if (error instanceof IssueError) return err(issueAt(source, error.offset, error.message));
@@ -90,15 +143,58 @@ class ClosureProgram implements Program {
   readonly outputType: string;
   readonly #run: Run;
   readonly #size: number;
-  readonly #budget: number;
+  readonly #limit: number;
+  readonly #start: number;
+  readonly leastBound: number;
+  readonly #counted: CountedExpression;
+  readonly #env: Environment;
 
-  constructor(source: string, ast: Expr, outputType: string, run: Run, size: number, budget: number) {
+  constructor(
+    source: string,
+    ast: Expr,
+    outputType: string,
+    compiled: Compiled,
+    limit: number,
+    counted: CountedExpression,
+    env: Environment,
+  ) {
     this.source = source;
     this.ast = ast;
     this.outputType = outputType;
-    this.#run = run;
-    this.#size = size;
-    this.#budget = budget;
+    this.#run = compiled.run;
+    this.#size = compiled.size;
+    this.#limit = limit;
+    this.leastBound = compiled.bound;
+    this.#start = limit - compiled.bound;
+    this.#counted = counted;
+    this.#env = env;
+  }
+
+  evaluateCounted(frame: Frame, options: CountOptions = {}): CountedResult {
+    const f = frame as EvaluationFrame;
+    const variables = options.variables ?? this.#env.countedVariables();
+    const before = variables.cost;
+    const steps: Step[] | undefined = options.trace === true ? [] : undefined;
+    const limit = options.limit ?? EXPRESSION_COST_LIMIT;
+    const { value, cost, exceeded } = this.#counted.run(f, limit, (name) => variables.read(f, name), steps);
+    const result = value === undefined ? this.#error(f) : value;
+    const trace = (steps ?? []).map((step) => this.#traced(f, step));
+    return {
+      value: result,
+      cost: cost + variables.cost - before,
+      ownCost: cost,
+      exceeded: exceeded || variables.exceeded,
+      steps: trace,
+    };
+  }
+
+  costBound(frame: Frame): number {
+    return this.#limit - (frame as EvaluationFrame).steps;
+  }
+
+  #traced(f: EvaluationFrame, { node, value, failure }: Step): TraceStep {
+    if (failure !== undefined) f.restore(failure);
+    return { start: node.start, end: node.end, value: value === undefined ? this.#error(f) : value };
   }
 
   evaluate(frame: Frame): CelValue | CelError | Redacted {
@@ -109,10 +205,10 @@ class ClosureProgram implements Program {
 
   #evaluate(f: EvaluationFrame): Val {
     if (f.slots.length < this.#size) f.grow(this.#size);
-    f.steps = this.#budget;
+    f.steps = this.#start;
     const value = this.#run(f);
-    // What runs over its budget is an error even where something absorbed that error.
-    return f.steps < 0 ? f.overBudget() : value;
+    // It may cost too much: then what it gives is of no account, even where something absorbed the error.
+    return f.steps < 0 ? this.#counted.within(f, this.#limit) : value;
   }
 
   test(frame: Frame): TestResult {

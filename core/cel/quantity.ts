@@ -24,12 +24,19 @@ export class Quantity extends LibraryValue {
   readonly exact: number | undefined;
   /** undefined where Go has gone over to numbers of any size: those are never integers to it, whatever their value. */
   readonly plain: Plain | undefined;
-  constructor(nanos: bigint, plain: Plain | undefined) {
+  readonly #computed: boolean;
+  constructor(nanos: bigint, plain: Plain | undefined, computed = false) {
     super();
+    this.#computed = computed;
     this.nanos = nanos;
     this.plain = plain;
     const whole = nanos / NANO;
     this.exact = whole * NANO === nanos && whole < 2n ** 53n && whole > -(2n ** 53n) ? Number(whole) : undefined;
+  }
+
+  /** Of a sum or a difference (pkg/cel/quantity.go, Equal: it looks for a value and gets a pointer). */
+  override get failsOnTheRight(): boolean {
+    return this.#computed;
   }
 
   get negated(): Quantity {
@@ -41,7 +48,7 @@ export class Quantity extends LibraryValue {
 
   plus(other: Quantity): Quantity {
     const plain = this.plain === undefined || other.plain === undefined ? undefined : addPlain(this.plain, other.plain);
-    return new Quantity(this.nanos + other.nanos, plain);
+    return new Quantity(this.nanos + other.nanos, plain, true);
   }
 
   /** Go adds the negated 64-bit value, and the smallest has no opposite: it stays as it is. */

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { Matcher } from './regex/matcher.ts';
 
 /** A compiled pattern: RE2's syntax and semantics in linear time, whatever the input (reference/cel.md 5). */
 export interface Pattern {
@@ -7,7 +8,7 @@ export interface Pattern {
   findAll(text: string, limit: number): string[];
 }
 
-class CompiledPattern implements Pattern {
+class ComparedPattern implements Pattern {
   readonly #re: RE2JS;
   constructor(re: RE2JS) {
     this.#re = re;
@@ -32,10 +33,34 @@ class CompiledPattern implements Pattern {
   }
 }
 
+/** A pattern of the common syntax: whether it is found is told by a table, and RE2JS is only asked what was found. */
+class TabledPattern implements Pattern {
+  readonly #source: string;
+  readonly #matcher: Matcher;
+  #whole: ComparedPattern | undefined;
+
+  constructor(source: string, matcher: Matcher) {
+    this.#source = source;
+    this.#matcher = matcher;
+  }
+
+  test(text: string): boolean {
+    return this.#matcher.test(text);
+  }
+
+  findAll(text: string, limit: number): string[] {
+    if (!this.#matcher.test(text)) return [];
+    this.#whole ??= new ComparedPattern(RE2JS.compile(this.#source));
+    return this.#whole.findAll(text, limit);
+  }
+}
+
 /** Compiles a pattern, or says what is wrong with it. */
 export function compilePattern(source: string): Pattern | string {
+  const matcher = Matcher.of(source);
+  if (matcher !== undefined) return new TabledPattern(source, matcher);
   try {
-    return new CompiledPattern(RE2JS.compile(source));
+    return new ComparedPattern(RE2JS.compile(source));
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

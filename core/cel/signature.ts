@@ -15,6 +15,7 @@ import {
   TIMESTAMP,
   typeOf,
   UINT,
+  wrapper,
   type Type,
 } from './types.ts';
 
@@ -45,6 +46,7 @@ const NAMED: ReadonlyMap<string, Type> = new Map(
     cidr: opaque('net.CIDR'),
     format: opaque('kubernetes.NamedFormat'),
     semver: opaque('kubernetes.Semver'),
+    empty: { kind: 'object', name: 'google.protobuf.Empty', fields: new Map() } satisfies Type,
   }),
 );
 
@@ -70,7 +72,7 @@ function readType(text: string): Type {
   if (/^[A-Z]$/.test(name)) return param(name);
   const known = NAMED.get(name);
   if (known !== undefined) return known;
-  const parts = /^(list|map|optional|type)\((.*)\)$/.exec(name);
+  const parts = /^(list|map|optional|type|wrapper)\((.*)\)$/.exec(name);
   if (parts === null) throw new Error(`not a type: ${text}`);
   const inner = split(parts[2] ?? '').map(readType);
   const first = inner[0] ?? DYN;
@@ -81,6 +83,8 @@ function readType(text: string): Type {
       return map(first, inner[1] ?? DYN);
     case 'optional':
       return optional(first);
+    case 'wrapper':
+      return wrapper(first);
     default:
       return typeOf(first);
   }

@@ -36,9 +36,12 @@ export class Timestamp extends CelObject {
   readonly typeName = 'google.protobuf.Timestamp';
   /** Since 1970-01-01T00:00:00Z. */
   readonly nanos: bigint;
-  constructor(nanos: bigint) {
+  /** Of the zone it was written in, east of UTC: only its text keeps it. */
+  readonly zoneSeconds: number;
+  constructor(nanos: bigint, zoneSeconds = 0) {
     super();
     this.nanos = nanos;
+    this.zoneSeconds = zoneSeconds;
   }
   equals(other: CelObject): boolean {
     return other instanceof Timestamp && other.nanos === this.nanos;
@@ -52,12 +55,19 @@ export class Timestamp extends CelObject {
   get date(): Date {
     return new Date(Number(this.seconds) * 1000);
   }
-  /** RFC 3339, with a fraction only where there is one. */
+  /** RFC 3339 in the zone it was written in, with a fraction only where there is one. */
   override toString(): string {
-    const whole = this.date.toISOString().slice(0, 19);
+    const whole = new Date(this.date.getTime() + this.zoneSeconds * 1000).toISOString().slice(0, 19);
     const fraction = this.subsecond === 0 ? '' : `.${String(this.subsecond).padStart(9, '0').replace(/0+$/, '')}`;
-    return `${whole}${fraction}Z`;
+    return `${whole}${fraction}${zoneText(this.zoneSeconds)}`;
   }
+}
+
+function zoneText(seconds: number): string {
+  if (seconds === 0) return 'Z';
+  const minutes = Math.abs(seconds) / 60;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${seconds < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
 reserveFields(new Duration(0n));
@@ -70,9 +80,9 @@ export const makeDuration = (nanos: bigint): Duration | undefined =>
   nanos >= -INT64 && nanos < INT64 ? new Duration(nanos) : undefined;
 
 /** undefined: out of range. */
-export function makeTimestamp(nanos: bigint): Timestamp | undefined {
+export function makeTimestamp(nanos: bigint, zoneSeconds = 0): Timestamp | undefined {
   const seconds = floorDiv(nanos, NANOS);
-  return seconds >= MIN_SECONDS && seconds <= MAX_SECONDS ? new Timestamp(nanos) : undefined;
+  return seconds >= MIN_SECONDS && seconds <= MAX_SECONDS ? new Timestamp(nanos, zoneSeconds) : undefined;
 }
 
 const UNIT: ReadonlyMap<string, bigint> = new Map([
@@ -110,7 +120,7 @@ export function parseDuration(text: string): Duration | undefined {
   return makeDuration(sign === '-' ? -total : total);
 }
 
-const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
+const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 
 /** RFC 3339 as Go reads it. undefined: not a timestamp, or out of range. */
 export function parseTimestamp(text: string): Timestamp | undefined {
@@ -121,13 +131,14 @@ export function parseTimestamp(text: string): Timestamp | undefined {
   const offsetMinute = Number(found[10] ?? 0);
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59)
     return undefined;
-  if (offsetHour > 23 || offsetMinute > 59) return undefined;
+  // Go's parser is that generous.
+  if (offsetHour > 24 || offsetMinute > 60) return undefined;
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute, second);
   const offset = (offsetHour * 60 + offsetMinute) * (found[8] === '-' ? -60 : 60);
   const fraction = BigInt((found[7] ?? '').slice(0, 9).padEnd(9, '0'));
-  return makeTimestamp((BigInt(date.getTime() / 1000) - BigInt(offset)) * NANOS + fraction);
+  return makeTimestamp((BigInt(date.getTime() / 1000) - BigInt(offset)) * NANOS + fraction, offset);
 }
 
 function daysIn(year: number, month: number): number {
@@ -137,13 +148,14 @@ function daysIn(year: number, month: number): number {
 
 /** The fields of a moment in a time zone: an IANA name, or an offset such as `-08:00` or `01:30`. undefined: no such zone. */
 export function inZone(moment: Timestamp, zone: string): Date | undefined {
-  if (zone === '' || zone === 'UTC') return moment.date;
+  // To Go `Local` is the zone of the machine; an API server runs in UTC.
+  if (zone === '' || zone === 'UTC' || zone === 'Local') return moment.date;
   const offset = /^([+-]?)(\d{1,2}):(\d{2})$/.exec(zone);
   if (offset !== null) {
     const minutes = Number(offset[2]) * 60 + Number(offset[3]);
     return new Date(moment.date.getTime() + (offset[1] === '-' ? -minutes : minutes) * 60_000);
   }
-  if (!/^[A-Za-z]/.test(zone) || zone === 'Local') return undefined;
+  if (!/^[A-Za-z]/.test(zone)) return undefined;
   const format = zoneFormat(zone);
   if (format === undefined) return undefined;
   const part: Record<string, number> = {};

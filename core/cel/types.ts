@@ -1,6 +1,7 @@
-/** The checker's types. `wrapper` types of protocol buffers are left out: no environment of Kubernetes has a value of one. */
+/** The checker's types. */
 export type Type =
-  | { readonly kind: SimpleKind }
+  /** `nullable`: a wrapper of protocol buffers, which differs only in that it may be compared with null. */
+  | { readonly kind: SimpleKind; readonly nullable?: true }
   | { readonly kind: 'list'; readonly element: Type }
   | { readonly kind: 'map'; readonly key: Type; readonly value: Type }
   /** A type of a library (`kubernetes.Quantity`), or `optional_type`, by name and parameters. */
@@ -36,6 +37,18 @@ export const param = (name: string): Type => ({ kind: 'param', name });
 
 export const isOptional = (type: Type): type is Extract<Type, { kind: 'opaque' }> =>
   type.kind === 'opaque' && type.name === 'optional_type';
+
+export const wrapper = (of: Type): Type => (isSimple(of) ? { ...of, nullable: true } : of);
+
+const isSimple = (type: Type): type is Extract<Type, { readonly nullable?: true }> =>
+  type.kind !== 'list' &&
+  type.kind !== 'map' &&
+  type.kind !== 'opaque' &&
+  type.kind !== 'type' &&
+  type.kind !== 'param' &&
+  type.kind !== 'object';
+
+export const isNullable = (type: Type): boolean => isSimple(type) && type.nullable === true;
 
 /** The types inside a type. */
 export function parametersOf(type: Type): readonly Type[] {
@@ -92,6 +105,7 @@ export function typeName(type: Type): string {
 export function formatType(type: Type, full = false): string {
   if (!full && (type.kind === 'timestamp' || type.kind === 'duration')) return type.kind;
   if (full && type.kind === 'null') return 'null_type';
+  if (isNullable(type)) return `wrapper(${typeName(type)})`;
   const inner = parametersOf(type);
   return inner.length === 0 ? typeName(type) : `${typeName(type)}(${inner.map((each) => formatType(each, full)).join(', ')})`;
 }

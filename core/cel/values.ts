@@ -102,7 +102,16 @@ export class Optional extends CelObject {
 export const NONE = new Optional(undefined);
 
 /** A value of a type that only a library of Kubernetes knows. */
-export abstract class LibraryValue extends CelObject {}
+export abstract class LibraryValue extends CelObject {
+  /** The API server cannot compare it as the right side of `==`: it takes what a function gave back for another type. */
+  get failsOnTheRight(): boolean {
+    return false;
+  }
+  /** As the key of a map the API server breaks on it (Go cannot hash it). */
+  get isNoKey(): boolean {
+    return false;
+  }
+}
 
 /**
  * What the API server makes of a library's value (a quantity, an address) inside an optional that went through `?:`, `optMap` or
@@ -127,10 +136,12 @@ export class Unusable extends CelObject {
 export function handedOn(value: Optional): Optional {
   const { held } = value;
   if (held instanceof Optional) return handedOn(new Optional(held.held === undefined ? null : held.held));
+  // A type becomes its name.
+  if (held instanceof TypeValue) return new Optional(held.celType);
   return held instanceof LibraryValue ? new Optional(new Unusable(held)) : value;
 }
 
-/** A map with keys that are not all strings. Numbers that are equal across types are one key. */
+/** A map with keys that are not all strings. 1, 1u and 1.0 are three keys of it. */
 export class CelMap extends CelObject {
   readonly typeName = 'map';
   readonly pairs: ReadonlyMap<string, readonly [CelValue, CelValue]>;
@@ -146,7 +157,10 @@ export class CelMap extends CelObject {
   }
 }
 
-/** What a key of a map is looked up by, or undefined where a value cannot be a key. */
+/** The key of NaN, under which nothing is ever found. */
+export const NAN_KEY = 'NaN';
+
+/** What a key of a map is stored by, type and value, or undefined where a value can be none. */
 export function mapKey(key: CelValue): string | undefined {
   switch (typeof key) {
     case 'string':
@@ -154,15 +168,28 @@ export function mapKey(key: CelValue): string | undefined {
     case 'boolean':
       return key ? 'true' : 'false';
     case 'bigint':
-      return `n${key}`;
+      return `i${key}`;
     case 'number':
-      return Number.isInteger(key) ? `n${key === 0 ? 0 : key}` : `d${key}`;
+      return isInt(key) ? `i${key === 0 ? 0 : key}` : doubleKey(key);
     default:
       if (key === null) return 'null';
-      if (key instanceof Uint) return `n${key.unsigned}`;
-      if (key instanceof Double) return Number.isInteger(key.value) ? `n${BigInt(key.value)}` : `d${key.value}`;
-      return undefined;
+      if (key instanceof Uint) return `u${key.unsigned}`;
+      return key instanceof Double ? doubleKey(key.value) : undefined;
   }
+}
+
+const doubleKey = (value: number): string => (Number.isNaN(value) ? NAN_KEY : `d${value === 0 ? 0 : value}`);
+
+/**
+ * What else a number is looked up by: a double finds an equal int or uint, an int an equal uint and the reverse, but nothing finds
+ * a double save a double (cel-go, baseMap.Find).
+ */
+function otherKeys(key: CelValue): readonly string[] {
+  if (key instanceof Uint) return [`i${key.unsigned}`];
+  if (isInt(key)) return key < 0 ? [] : [`u${key}`];
+  const double = doubleOf(key);
+  if (double === undefined || !Number.isInteger(double)) return [];
+  return [`i${BigInt(double)}`, `u${BigInt(double)}`];
 }
 
 const LIMIT = 2 ** 53;
@@ -219,7 +246,13 @@ export function keysOf(map: CelRecord | CelMap): readonly CelValue[] {
 export function lookup(map: CelRecord | CelMap, key: CelValue): CelValue | undefined {
   if (map instanceof CelMap) {
     const at = mapKey(key);
-    return at === undefined ? undefined : map.pairs.get(at)?.[1];
+    if (at === undefined || at === NAN_KEY) return undefined;
+    const found =
+      map.pairs.get(at) ??
+      otherKeys(key)
+        .map((other) => map.pairs.get(other))
+        .find((pair) => pair !== undefined);
+    return found?.[1];
   }
   return typeof key === 'string' && Object.hasOwn(map, key) ? map[key] : undefined;
 }

@@ -28,6 +28,8 @@ export class ElementWalk {
   readonly #slots = new Map<string, number>();
   /** Name of the container that is being looked at. */
   container: string | undefined;
+  /** How many lists, and elements of them, were looked at. */
+  items = 0;
 
   constructor(plan: Plan, frame: Frame) {
     this.#plan = plan;
@@ -79,12 +81,14 @@ export class ElementWalk {
     fault: Fault,
   ): void {
     for (const list of lists) {
+      this.items++;
       const found = descend(base, list.fields, trail);
       const items = found.type === 'value' ? itemsOf(found.value, list, found.trail) : undefined;
       if (items === undefined) {
         faultOf(found.type === 'value' ? { type: 'wrong', trail: found.trail } : found, fault);
         continue;
       }
+      this.items += items.length;
       for (const { item, place } of items) this.#item(list, containers, item, place, visit, fault);
     }
   }

@@ -5,6 +5,7 @@ import type { Fault, Visit } from '#core/evaluate/element-walk.ts';
 import { apiVersionElements, everyString, stepsOf } from '#core/evaluate/elements.ts';
 import type { Trail } from '#core/evaluate/elements.ts';
 import type { KindPlan, Plan, PlannedRule, Walk } from '#core/evaluate/plan.ts';
+import { RuleCosts, textUnits } from '#core/evaluate/rule-cost.ts';
 import { ERROR, FAIL, NOT_APPLICABLE, NOT_EVALUATED, PASS } from '#core/inventory/model.ts';
 import type { DeclaredVersion, FactFinding } from '#core/inventory/model.ts';
 import { Double, Redacted, textAt } from '#core/json.ts';
@@ -29,6 +30,8 @@ export interface EvaluateOptions {
 interface WhenOutcome {
   readonly result: number;
   readonly reason: string;
+  /** What it cost at most. */
+  readonly bound: number;
 }
 
 const SEEN = 1;
@@ -54,6 +57,9 @@ export class Evaluator {
   #state: Uint8Array;
   #findings: FactFinding[] = [];
   #counts: Uint16Array;
+  /** What each rule cost at most on this object, so far. */
+  readonly #bounds: Float64Array;
+  readonly #costs: RuleCosts;
 
   constructor(plan: Plan) {
     this.#plan = plan;
@@ -63,6 +69,8 @@ export class Evaluator {
     this.#state = new Uint8Array(plan.rules.length);
     this.#counts = new Uint16Array(plan.rules.length);
     this.#elements = new ElementWalk(plan, this.#frame);
+    this.#bounds = new Float64Array(plan.rules.length);
+    this.#costs = new RuleCosts(plan, this.#frame);
   }
 
   evaluate(object: JsonObject, options: EvaluateOptions = {}): Evaluation {
@@ -70,19 +78,21 @@ export class Evaluator {
     const kind = this.#plan.forKind(groupOf(textAt(object, 'apiVersion') ?? ''), textAt(object, 'kind') ?? '');
     this.#state.fill(0);
     this.#counts.fill(0);
+    this.#bounds.fill(0);
     this.#findings = [];
     this.#frame.reset();
     this.#frame.set(this.#object, object);
     const whens = new Map<string, WhenOutcome>();
     for (const rule of this.#applicable(kind.direct, options.mask, whens, verdicts)) {
       this.#judge(rule, undefined, object);
-      verdicts[rule.index] = verdictOf(this.#state[rule.index] ?? 0, rule.rule.empty);
+      this.#conclude(rule, 0, verdicts);
     }
     for (const walk of kind.walks) {
       const rules = this.#applicable(walk.rules, options.mask, whens, verdicts);
       if (rules.length === 0) continue;
+      this.#elements.items = 0;
       this.#walk(walk, rules, object, kind, options.declared ?? []);
-      for (const rule of rules) verdicts[rule.index] = verdictOf(this.#state[rule.index] ?? 0, rule.rule.empty);
+      for (const rule of rules) this.#conclude(rule, this.#elements.items, verdicts);
     }
     return { verdicts, findings: this.#findings };
   }
@@ -106,6 +116,7 @@ export class Evaluator {
       const key = Object.keys(rule.rule.params).length === 0 ? when.source : `${rule.rule.id}\u0000${when.source}`;
       const outcome = whens.get(key) ?? this.#when(when);
       whens.set(key, outcome);
+      this.#bounds[rule.index]! += outcome.bound;
       if (outcome.result === TEST_TRUE) kept.push(rule);
       else if (outcome.result === TEST_ERROR) this.#setAside(rule, verdicts, ERROR, outcome.reason);
       else if (outcome.result === TEST_UNKNOWN) this.#setAside(rule, verdicts, NOT_EVALUATED, outcome.reason);
@@ -116,7 +127,8 @@ export class Evaluator {
   /** The reason is read at once: the next test overwrites the frame's last error. */
   #when(when: Program): WhenOutcome {
     const result = when.test(this.#frame);
-    return { result, reason: result === TEST_ERROR ? errorIn(this.#frame, when) : REASON_REDACTED };
+    const bound = when.costBound(this.#frame);
+    return { result, reason: result === TEST_ERROR ? errorIn(this.#frame, when) : REASON_REDACTED, bound };
   }
 
   #setAside(rule: PlannedRule, verdicts: Uint8Array, verdict: number, reason: string): void {
@@ -124,8 +136,19 @@ export class Evaluator {
     this.#findings.push({ rule: rule.index, path: '', reason });
   }
 
+  /** The verdict; an error where the rule costs more than admission allows, whatever its elements gave. */
+  #conclude(rule: PlannedRule, items: number, verdicts: Uint8Array): void {
+    const { index } = rule;
+    verdicts[index] = verdictOf(this.#state[index] ?? 0, rule.rule.empty);
+    const excess = this.#costs.excess(rule, this.#bounds[index] ?? 0, items);
+    if (excess === undefined) return;
+    this.#findings = this.#findings.filter((finding) => finding.rule !== index);
+    this.#setAside(rule, verdicts, ERROR, excess);
+  }
+
   #judge(rule: PlannedRule, trail: Trail | undefined, element: JsonValue): void {
     const outcome = rule.require.test(this.#frame);
+    this.#bounds[rule.index]! += rule.require.costBound(this.#frame);
     if (outcome === TEST_TRUE) this.#state[rule.index]! |= SEEN;
     else this.#record(rule, trail, element, outcome);
   }
@@ -174,11 +197,16 @@ export class Evaluator {
     }
     if (collection.host === 'strings') {
       let seen = false;
+      let units = textUnits(object);
       const complete = everyString(object, (value, trail) => {
+        if (typeof value === 'string') units += 1 + (value.length >>> 6);
         if (typeof value === 'string' && walk.worthJudging?.(value) === false) seen = true;
         else visit(value, trail());
       });
       if (seen) for (const rule of rules) this.#state[rule.index]! |= SEEN;
+      // What is judged elsewhere at once is a loop over all texts in the one-expression form.
+      for (const rule of rules) this.#bounds[rule.index]! += units * rule.require.leastBound;
+      this.#elements.items += units;
       if (!complete) fault(undefined, true, REASON_DEPTH);
       return;
     }

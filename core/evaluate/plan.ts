@@ -57,8 +57,7 @@ export interface PlanIssue extends CelIssue {
   readonly field: 'when' | 'require' | 'field' | 'forEach' | 'where' | 'variables';
 }
 
-/** The compatibility minor that every shipped expression must be accepted at: what a server 1.30 lets a new policy use (design/rules.md). */
-export const FLOOR_MINOR = 29;
+export { FLOOR_MINOR } from '#core/evaluate/floor.ts';
 
 /** Compiles a library once; the plan is then used for every object. Reports every rule that does not compile. */
 export function buildPlan(

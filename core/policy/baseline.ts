@@ -13,12 +13,16 @@ export interface BaselineProposal {
   readonly notEvaluated: readonly { readonly rule: string; readonly reason: string }[];
 }
 
-export function proposeBaseline(projection: Projection, matchers: Matchers, coverage: CoverageView): BaselineProposal {
+export function proposeBaseline(
+  { rules }: Pick<Projection, 'rules'>,
+  matchers: Matchers,
+  coverage: CoverageView,
+): BaselineProposal {
   const holds: string[] = [];
   const fails: string[] = [];
   const notApplicable: string[] = [];
   const notEvaluated: { rule: string; reason: string }[] = [];
-  for (const row of projection.rules) {
+  for (const row of rules) {
     const { rule } = row.rule;
     const open = openReason(row, missingFor(rule, matchers, coverage));
     if (row.counts.fail > 0) fails.push(rule.id);

@@ -9,7 +9,7 @@ import { paramTexts, renderMessage } from '#core/rules/message.ts';
 export interface Finding {
   /** What the fingerprint is the hash of: equal for the same finding in any run, and cheap to compare. */
   readonly identity: string;
-  /** decisions.md 4. Computed when it is asked for: most findings are only counted. */
+  /** decisions.md 4. It, the identity and the message are computed when they are asked for: most findings are only counted. */
   readonly fingerprint: string;
   readonly rule: PolicyRule;
   readonly object: ScanObject;
@@ -23,6 +23,10 @@ export interface Finding {
   readonly place?: Place;
   readonly position?: Position;
 }
+
+/** How many places `findingsOf` would give, without making them. */
+export const countPlaces = ({ findings }: Judgement): number =>
+  findings.length < 2 ? findings.length : new Set(findings.map(({ path }) => path)).size;
 
 /** Spreads a judgement into its places. Two findings of one rule on one object never share a path, so fingerprints are unique. */
 export function findingsOf(judgement: Judgement): readonly Finding[] {
@@ -46,7 +50,9 @@ function findingOf(judgement: Judgement, fact: FactFinding): Finding {
     path: fact.path,
   };
   return {
-    identity: fingerprintText(parts),
+    get identity() {
+      return fingerprintText(parts);
+    },
     get fingerprint() {
       return fingerprint(parts);
     },
@@ -54,7 +60,9 @@ function findingOf(judgement: Judgement, fact: FactFinding): Finding {
     object,
     verdict,
     path: fact.path,
-    message: verdict === 'fail' || verdict === 'waived' ? messageOf(rule, object, fact) : (fact.reason ?? ''),
+    get message() {
+      return verdict === 'fail' || verdict === 'waived' ? messageOf(rule, object, fact) : (fact.reason ?? '');
+    },
     owned: judgement.owned,
     ...(fact.container === undefined ? {} : { container: fact.container }),
     ...(reason === undefined ? {} : { reason }),

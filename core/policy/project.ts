@@ -62,44 +62,58 @@ export function policyRules(policy: Policy, rules: readonly Rule[], ruleSet: Rul
 export function project(objects: readonly ScanObject[], rules: readonly PolicyRule[]): Projection {
   const owners = ownerChains(objects);
   const counted = objects.filter((object) => !object.idle);
-  const rows = rules.map((rule) => ({ rule, counts: noCounts(), byNamespace: new Map<string, Record<Verdict, number>>() }));
+  const rows = rules.map((rule) => ({ rule, counts: noCounts(), byNamespace: new Map<string, Counts>() }));
   const judgements: Judgement[] = [];
   const ownedAt = countOwned(counted, owners, rules);
+  const namespaces = new Map<string, (Counts | undefined)[]>();
   for (const object of counted) {
     const chain = owners.get(object) ?? NO_OWNERS;
-    rows.forEach((row, position) => {
+    const namespace = object.namespace ?? '';
+    let cells = namespaces.get(namespace);
+    if (cells === undefined) namespaces.set(namespace, (cells = rows.map(() => undefined)));
+    for (let position = 0; position < rows.length; position++) {
+      const row = rows[position] as Row;
       const own = ownVerdict(object, chain, row.rule);
-      if (own === undefined) return;
-      count(row, object.namespace ?? '', own.verdict);
-      if (own.verdict === 'pass' || own.verdict === 'notApplicable') return;
-      judgements.push({ object, rule: row.rule, ...own, verdict: own.verdict, owned: ownedAt.get(object)?.[position] ?? 0 });
-    });
+      if (own === undefined) continue;
+      const { verdict } = own;
+      let cell = cells[position];
+      if (cell === undefined) row.byNamespace.set(namespace, (cell = cells[position] = noCounts()));
+      cell[verdict] += 1;
+      row.counts[verdict] += 1;
+      if (verdict === 'pass' || verdict === 'notApplicable') continue;
+      judgements.push({ object, rule: row.rule, ...own, verdict, owned: ownedAt.get(object)?.[position] ?? 0 });
+    }
   }
   const owned = counted.filter((object) => owners.has(object)).length;
   return { rules: rows, judgements, objects: counted.length - owned, owned };
 }
 
-const NO_OWNERS: readonly ScanObject[] = [];
+type Counts = Record<Verdict, number>;
 
-function count(
-  row: { readonly counts: Record<Verdict, number>; readonly byNamespace: Map<string, Record<Verdict, number>> },
-  namespace: string,
-  verdict: Verdict,
-): void {
-  const counts = row.byNamespace.get(namespace) ?? noCounts();
-  row.byNamespace.set(namespace, counts);
-  counts[verdict] += 1;
-  row.counts[verdict] += 1;
+interface Row {
+  readonly rule: PolicyRule;
+  readonly counts: Counts;
+  readonly byNamespace: Map<string, Counts>;
 }
 
+const NO_OWNERS: readonly ScanObject[] = [];
+
+interface OwnVerdict {
+  readonly verdict: Verdict;
+  readonly findings: readonly FactFinding[];
+  readonly waiver?: string;
+}
+
+/** Most verdicts by far, with nothing more to say. */
+const PASSES: OwnVerdict = { verdict: 'pass', findings: [] };
+const DOES_NOT_APPLY: OwnVerdict = { verdict: 'notApplicable', findings: [] };
+
 /** What an object adds of its own to a rule's counts; undefined where an owner speaks for it. */
-function ownVerdict(
-  object: ScanObject,
-  chain: readonly ScanObject[],
-  { rule, index }: PolicyRule,
-): { readonly verdict: Verdict; readonly findings: readonly FactFinding[]; readonly waiver?: string } | undefined {
+function ownVerdict(object: ScanObject, chain: readonly ScanObject[], { rule, index }: PolicyRule): OwnVerdict | undefined {
   const code = object.verdicts[index] ?? NOT_APPLICABLE;
   if (chain.length > 0 && code !== FAIL && ownerSpeaks(chain, index, code)) return undefined;
+  if (code === PASS) return PASSES;
+  if (code === NOT_APPLICABLE) return DOES_NOT_APPLY;
   if (code !== FAIL) return { verdict: VERDICT_CODES[code] ?? 'notEvaluated', findings: findingsOf(object, index, code) };
   const findings = findingsOf(object, index, code).filter((finding) => !isOwners(finding, chain, index));
   if (findings.length === 0) return undefined;
@@ -157,13 +171,12 @@ const parentOf = (object: ScanObject, byUid: ReadonlyMap<string, ScanObject>): S
 
 /** Whether an owner's verdict stands for one that is no failure: the same verdict, or a pass or nothing to judge where the owner was judged. */
 function ownerSpeaks(chain: readonly ScanObject[], rule: number, code: number): boolean {
-  const codes = chain.map((owner) => owner.verdicts[rule] ?? NOT_APPLICABLE);
   switch (code) {
     case ERROR:
     case NOT_EVALUATED:
-      return codes.includes(code);
+      return chain.some((owner) => (owner.verdicts[rule] ?? NOT_APPLICABLE) === code);
     case PASS:
-      return codes.some((owner) => owner !== NOT_APPLICABLE);
+      return chain.some((owner) => (owner.verdicts[rule] ?? NOT_APPLICABLE) !== NOT_APPLICABLE);
     default:
       return true;
   }
@@ -177,7 +190,8 @@ function countOwned(
 ): ReadonlyMap<ScanObject, readonly number[]> {
   const ownedAt = new Map<ScanObject, number[]>();
   for (const object of objects) {
-    const chain = owners.get(object) ?? NO_OWNERS;
+    const chain = owners.get(object);
+    if (chain === undefined) continue;
     rules.forEach(({ index }, position) => {
       if (object.verdicts[index] !== FAIL) return;
       const top = chain.findLast((owner) => owner.verdicts[index] === FAIL);

@@ -99,8 +99,11 @@ export function compareObjects(a: ScanObject, b: ScanObject): number {
   );
 }
 
-/** The worst namespaces first. Cluster-scoped objects stand under the empty name. */
-export function namespaceStanding(counts: readonly RuleCounts[], findings: readonly Finding[]): ReportSummary['namespaces'] {
+/** The worst namespaces first, with `places` by rule id and namespace. Cluster-scoped objects stand under the empty name. */
+export function namespaceStanding(
+  counts: readonly RuleCounts[],
+  places: ReadonlyMap<string, ReadonlyMap<string, number>>,
+): ReportSummary['namespaces'] {
   const rows = new Map<string, { namespace: string; findings: number; pass: number; fail: number }>();
   const rowOf = (namespace: string) => {
     const known = rows.get(namespace);
@@ -109,13 +112,13 @@ export function namespaceStanding(counts: readonly RuleCounts[], findings: reado
     rows.set(namespace, made);
     return made;
   };
-  for (const { byNamespace } of counts) {
+  for (const { rule, byNamespace } of counts) {
+    for (const [namespace, count] of places.get(rule.rule.id) ?? []) rowOf(namespace).findings += count;
     for (const [namespace, verdicts] of byNamespace) {
       const row = rowOf(namespace);
       row.pass += verdicts.pass;
       row.fail += verdicts.fail;
     }
   }
-  for (const finding of findings) if (finding.verdict === 'fail') rowOf(finding.object.namespace ?? '').findings += 1;
   return [...rows.values()].toSorted((a, b) => b.findings - a.findings || compareText(a.namespace, b.namespace));
 }

@@ -6,7 +6,7 @@ import { canonicalJson } from '#core/canonical-json.ts';
 import type { Collection, FieldDefault, MatchedKind, Matcher, Matchers, Rule } from '#core/rules/model.ts';
 
 /** Raised by hand when the engine or the evaluation may give another verdict for the same expression (decisions.md 9). */
-export const ENGINE_VERSION = 1;
+export const ENGINE_VERSION = 2;
 
 const sha256Hex = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));
 

@@ -1,4 +1,7 @@
-import { type Dispatcher, Pool } from 'undici';
+// oxlint-disable-next-line typescript/triple-slash-reference -- tests are checked by a project that includes no declarations of this folder
+/// <reference path="./undici-pool.d.ts" />
+import type { Dispatcher } from 'undici';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import type { AppError } from '#core/model.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { RequestEntry } from '#main/sources/source.ts';

@@ -8,7 +8,8 @@ import { BrokenLibrary } from '#main/scan/judge.ts';
 import type { JudgeInput, ObjectJudge } from '#main/scan/judge.ts';
 import type { Batch, Chunk, Judged } from '#main/scan/messages.ts';
 import { isNamespaced } from '#main/scan/scope.ts';
-import type { ListedKind } from '#main/sources/source.ts';
+import { pageOf } from '#main/scan/page-text.ts';
+import { readPageItems } from '#main/sources/cluster/page-items.ts';
 import { splitManifest } from '#main/sources/manifests/split.ts';
 import type { ManifestObject } from '#main/sources/manifests/split.ts';
 import { parseJson } from '#main/yaml/json.ts';
@@ -25,7 +26,7 @@ export class Stopped extends Error {
 export function judgeChunk(judge: Judge, chunk: Chunk, defaultNamespace: string): Batch {
   switch (chunk.type) {
     case 'page':
-      return judgePage(judge, chunk.kind, chunk.bytes);
+      return judgePage(judge, chunk);
     case 'files':
       return merge(chunk.files.map(({ file, text }) => judgeFile(judge, file, text, defaultNamespace)));
   }
@@ -38,10 +39,11 @@ const merge = (batches: readonly Batch[]): Batch => ({
 });
 
 /** One page of a list. Its items carry no apiVersion and kind of their own: the list's kind says them. */
-function judgePage(judge: Judge, kind: ListedKind, bytes: Uint8Array): Batch {
+function judgePage(judge: Judge, page: Extract<Chunk, { type: 'page' }>): Batch {
+  const { kind } = page;
   const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
   const where = `${kind.resource}.${kind.group || 'core'}`;
-  const list = readPage(bytes);
+  const list = readPage(page);
   const items = isObject(list) ? own(list, 'items') : undefined;
   if (!isArray(items))
     return { judged: [], errors: [{ file: where, message: 'a page of the list is not a Kubernetes list' }], notes: [] };
@@ -71,12 +73,20 @@ function judgeOne(judge: Judge, input: JudgeInput, live: boolean): Result<Judged
   }
 }
 
-function readPage(bytes: Uint8Array): JsonValue {
+function readPage(page: Extract<Chunk, { type: 'page' }>): JsonValue {
   try {
-    return parseJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+    const { bytes, numbers } = page.numbers === undefined ? lookedThrough(page.bytes) : page;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    return numbers === 'plain' ? (JSON.parse(text) as JsonValue) : parseJson(text);
   } catch {
     return null;
   }
+}
+
+/** Without what nobody reads: a third less to parse. */
+function lookedThrough(bytes: Uint8Array): { readonly bytes: Uint8Array; readonly numbers?: 'plain' | 'delicate' } {
+  const page = readPageItems(bytes);
+  return page === undefined ? { bytes } : { bytes: pageOf(bytes, page.items), numbers: page.delicate ? 'delicate' : 'plain' };
 }
 
 /** What a metadata-only read cannot know stands as redacted, so that no rule takes it for absent (decisions.md 10). */

@@ -63,6 +63,11 @@ export class ObjectJudge {
     this.#mask = known?.mask;
   }
 
+  /** Compiles the rules now, where nothing is known and every object must be judged. @throws {BrokenLibrary} */
+  prepare(): void {
+    if (this.#known === undefined) this.#compiled();
+  }
+
   /** The uid and resourceVersion of a live object are trusted; a file's are not. */
   judge(input: JudgeInput, live: boolean): Judged {
     const uid = live ? textAt(input.object, 'metadata', 'uid') : undefined;

@@ -1,5 +1,5 @@
-import { judgeChunk } from '#main/scan/chunks.ts';
-import { ObjectJudge } from '#main/scan/judge.ts';
+import type { ObjectJudge } from '#main/scan/judge.ts';
+import { KnownPages } from '#main/scan/known-pages.ts';
 import type { Batch, Chunk, WorkerSetup } from '#main/scan/messages.ts';
 import { WorkerPool } from '#main/scan/pool.ts';
 
@@ -13,16 +13,21 @@ export interface Judging {
 /** Starting threads costs more than judging this much text in place. */
 const IN_PLACE_CHARACTERS = 96 * 1024;
 
-/** Judges small input in place and starts the threads only for what comes after it. */
+/** Passes over what is known, judges small input in place and starts the threads only for what comes after it. */
 export class AdaptiveJudging implements Judging {
   readonly #setup: WorkerSetup;
+  readonly #known: KnownPages | undefined;
   #inPlace: ObjectJudge | undefined;
   #pool: WorkerPool | undefined;
   #judged = 0;
   #closed = false;
 
-  constructor(setup: WorkerSetup) {
+  /** `live`: a cluster's pages, which are many where nothing is known of them yet. Files may be few. */
+  constructor(setup: WorkerSetup, live = false) {
     this.#setup = setup;
+    this.#known = KnownPages.of(setup);
+    // While the first pages are on their way, threads have time to start and to compile the rules.
+    if (live && this.#known === undefined) this.#pool = new WorkerPool(this.#setup);
   }
 
   get size(): number {
@@ -31,10 +36,22 @@ export class AdaptiveJudging implements Judging {
 
   async judge(chunk: Chunk): Promise<Batch> {
     if (this.#closed) throw new Error('judging is closed');
+    if (this.#known === undefined) return this.#pass(chunk);
+    const { known, rest } = this.#known.split(chunk);
+    const batch = rest === undefined ? NOTHING : await this.#pass(rest);
+    return { ...batch, judged: [...known, ...batch.judged] };
+  }
+
+  async #pass(chunk: Chunk): Promise<Batch> {
     this.#judged += sizeOf(chunk);
     if (this.#pool === undefined && this.#judged > IN_PLACE_CHARACTERS) this.#pool = new WorkerPool(this.#setup);
     if (this.#pool !== undefined) return this.#pool.judge(chunk);
-    this.#inPlace ??= new ObjectJudge(this.#setup.setup, this.#setup.known);
+    // The engine is loaded only where something is judged here: a scan of an unchanged cluster does without.
+    const [{ ObjectJudge: Judge }, { judgeChunk }] = await Promise.all([
+      import('#main/scan/judge.ts'),
+      import('#main/scan/chunks.ts'),
+    ]);
+    this.#inPlace ??= new Judge(this.#setup.setup, this.#setup.known);
     return judgeChunk(this.#inPlace, chunk, this.#setup.setup.defaultNamespace);
   }
 
@@ -43,6 +60,8 @@ export class AdaptiveJudging implements Judging {
     await this.#pool?.close();
   }
 }
+
+const NOTHING: Batch = { judged: [], errors: [], notes: [] };
 
 const sizeOf = (chunk: Chunk): number =>
   chunk.type === 'page' ? chunk.bytes.byteLength : chunk.files.reduce((sum, file) => sum + file.text.length, 0);

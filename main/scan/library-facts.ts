@@ -1,4 +1,4 @@
-import { FLOOR_MINOR } from '#core/evaluate/plan.ts';
+import { FLOOR_MINOR } from '#core/evaluate/floor.ts';
 import type { RuleSet } from '#core/inventory/model.ts';
 import { factKey, hashOf, ruleHash } from '#core/rules/hash.ts';
 import type { Library, Policy } from '#core/rules/model.ts';

@@ -24,7 +24,13 @@ export interface KnownSetup {
 
 /** A stretch of work: it travels as text or bytes and is parsed where it is judged. */
 export type Chunk =
-  | { readonly type: 'page'; readonly kind: ListedKind; readonly bytes: Uint8Array }
+  | {
+      readonly type: 'page';
+      readonly kind: ListedKind;
+      readonly bytes: Uint8Array;
+      /** Whether numbers stand in it that `JSON.parse` alone would not keep; absent where the bytes were not looked through yet. */
+      readonly numbers?: 'plain' | 'delicate';
+    }
   | { readonly type: 'files'; readonly files: readonly { readonly file: string; readonly text: string }[] };
 
 /** An object as the store takes it: judged, known and unchanged, or judged again by some rules. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { viewCoverage } from '#core/policy/coverage.ts';
 import type { Progress } from '#core/api/scans.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
@@ -6,6 +7,7 @@ import type { ReadProblem } from '#core/report/report.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
+import type { Feed, FeedEvent } from '#main/scan/feed.ts';
 import { AdaptiveJudging } from '#main/scan/judging.ts';
 import { bundleDigest, forWorkers, minorNumber, ruleSetOf } from '#main/scan/library-facts.ts';
 import type { JudgeSetup, KnownSetup } from '#main/scan/messages.ts';
@@ -56,11 +58,14 @@ export const CANCELLED: AppError = {
 /** Leads a run that has begun to its end. It ends in its record and in a value, whatever happens to it; the target is closed. */
 export async function carryOut(input: ScanRunInput): Promise<Result<FinishedScan, AppError>> {
   const { store, library, run, target } = input;
+  const feed = begun(target.feed);
   const heartbeat = setInterval(() => quietly(() => store.runs.heartbeat(run.id)), HEARTBEAT_MS);
   try {
+    // The first requests leave before this thread is busy with what is known of the source.
+    await setImmediate();
     const writer = store.beginWrite(run, ruleSetOf(library, target.kubernetesMinor));
     if (!writer.ok) return fail(input, writer.error);
-    const outcome = await judgeAll(input, writer.value);
+    const outcome = await judgeAll(input, feed, writer.value);
     return outcome.ok ? finish(input, writer.value, outcome.value) : fail(input, outcome.error);
   } catch (cause) {
     return fail(input, unexpected(cause));
@@ -70,13 +75,34 @@ export async function carryOut(input: ScanRunInput): Promise<Result<FinishedScan
   }
 }
 
-async function judgeAll(input: ScanRunInput, writer: ScanWriter): Promise<Result<ScanOutcome, AppError>> {
+/** The same feed, whose reading has begun. */
+function begun(feed: Feed): Feed {
+  const events = feed.events[Symbol.asyncIterator]();
+  const first = events.next();
+  // Said where the feed is read; it may never be.
+  first.catch(() => undefined);
+  return { ...feed, events: following(first, events) };
+}
+
+async function* following(
+  first: Promise<IteratorResult<FeedEvent>>,
+  events: AsyncIterator<FeedEvent>,
+): AsyncGenerator<FeedEvent> {
+  try {
+    for (let next = await first; next.done !== true; next = await events.next()) yield next.value;
+  } finally {
+    await events.return?.();
+  }
+}
+
+async function judgeAll(input: ScanRunInput, feed: Feed, writer: ScanWriter): Promise<Result<ScanOutcome, AppError>> {
   const { run, target, signal, now, onProgress } = input;
-  const judging = new AdaptiveJudging({ setup: setupOf(input), known: knownSetup(writer.known(), writer.ruleset) });
+  const known = knownSetup(writer.known(), writer.ruleset);
+  const judging = new AdaptiveJudging({ setup: setupOf(input), known }, target.source.kind === 'cluster');
   const stop = (): void => void judging.close();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    return await runScan(target.feed, judging, writer, { scanId: run.id, signal, now, onProgress });
+    return await runScan(feed, judging, writer, { scanId: run.id, signal, now, onProgress });
   } finally {
     signal.removeEventListener('abort', stop);
     input.onThreadsLeft(judging.close());
@@ -103,7 +129,9 @@ function finish(input: ScanRunInput, writer: ScanWriter, outcome: ScanOutcome): 
   const { target, now } = input;
   const covered = viewCoverage(outcome.coverage).share;
   // Projecting what was read of a large cluster takes seconds, and nobody counts on a part: no trend, no comparison.
-  const { read, figures } = outcome.cancelled ? { read: undefined, figures: { objects: outcome.objects } } : figuresNow(input, writer);
+  const { read, figures } = outcome.cancelled
+    ? { read: undefined, figures: { objects: outcome.objects } }
+    : figuresNow(input, writer);
   const finished = writer.finish({
     status: outcome.cancelled ? 'cancelled' : covered < 1 || outcome.errors.length > 0 ? 'incomplete' : 'complete',
     finishedAt: target.finishedAt ?? new Date(now()).toISOString(),

@@ -1,11 +1,13 @@
 import type { RuleSet, ScanObject } from '#core/inventory/model.ts';
-import { VERDICTS } from '#core/model.ts';
-import type { Severity } from '#core/model.ts';
-import { findingsOf } from '#core/policy/finding.ts';
+import { noCounts, VERDICTS } from '#core/model.ts';
+import type { Severity, VerdictCounts } from '#core/model.ts';
+import { countPlaces } from '#core/policy/finding.ts';
 import { findPolicy } from '#core/policy/policies.ts';
 import { policyRules, project } from '#core/policy/project.ts';
-import type { Projection } from '#core/policy/project.ts';
+import type { PolicyRule, Projection } from '#core/policy/project.ts';
+import type { Figures } from '#core/report/build.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
+import { countAt, findingsAt } from '#main/store/summaries.ts';
 import type { Summary } from '#main/store/summaries.ts';
 
 /** What a finished run says of itself in lists, under the policy it was made with, and its policy-independent summary. */
@@ -43,7 +45,7 @@ function countFindings(projection: Projection): FindingCounts {
     const id = judgement.rule.rule.id;
     const byNamespace = counts.get(id) ?? new Map<string, number>();
     const namespace = judgement.object.namespace ?? '';
-    byNamespace.set(namespace, (byNamespace.get(namespace) ?? 0) + findingsOf(judgement).length);
+    byNamespace.set(namespace, (byNamespace.get(namespace) ?? 0) + countPlaces(judgement));
     counts.set(id, byNamespace);
   }
   return counts;
@@ -59,5 +61,30 @@ function summarise(projection: Projection, findings: FindingCounts): Summary {
       namespaces.flatMap((name) => VERDICTS.map((verdict) => row.byNamespace.get(name)?.[verdict] ?? 0)),
     ),
     findings: rules.flatMap((id) => namespaces.map((name) => findings.get(id)?.get(name) ?? 0)),
+    owned: projection.owned,
   };
+}
+
+/** What a report under a policy counts, read out of a run's summary; undefined where the summary does not tell all of it. */
+export function figuresFrom(summary: Summary, objects: number, rules: readonly PolicyRule[]): Figures | undefined {
+  const { owned } = summary;
+  const places = new Map(summary.rules.map((id, index) => [id, index]));
+  if (owned === undefined || rules.some(({ rule }) => !places.has(rule.id))) return undefined;
+  const failing = new Map<string, Map<string, number>>();
+  const counts = rules.map((rule) => {
+    const index = places.get(rule.rule.id) ?? 0;
+    const sum = noCounts();
+    const byNamespace = new Map<string, VerdictCounts>();
+    const byFindings = new Map<string, number>();
+    summary.namespaces.forEach((namespace, position) => {
+      const found = findingsAt(summary, index, position);
+      if (found > 0) byFindings.set(namespace, found);
+      const here = noCounts();
+      for (const verdict of VERDICTS) sum[verdict] += here[verdict] = countAt(summary, index, position, verdict);
+      if (VERDICTS.some((verdict) => here[verdict] > 0)) byNamespace.set(namespace, here);
+    });
+    failing.set(rule.rule.id, byFindings);
+    return { rule, counts: sum, byNamespace };
+  });
+  return { counts, places: failing, objects, owned };
 }

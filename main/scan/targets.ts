@@ -8,7 +8,6 @@ import type { Library } from '#core/rules/model.ts';
 import { clusterFeed } from '#main/scan/cluster-feed.ts';
 import type { Feed } from '#main/scan/feed.ts';
 import { manifestFeed } from '#main/scan/manifest-feed.ts';
-import { snapshotFeed } from '#main/scan/snapshot-feed.ts';
 import type { RequestEntry } from '#main/sources/source.ts';
 import { CLUSTER_DEFAULTS, openClusterWith } from '#main/sources/cluster/open.ts';
 import type { ClusterTuning } from '#main/sources/cluster/open.ts';
@@ -50,8 +49,11 @@ export async function openTarget(
       return openContext(target, options);
     case 'folder':
       return ok(openFolder(target.path, options));
-    case 'snapshot':
+    case 'snapshot': {
+      // It brings the engine along, which a cluster's unchanged objects do without.
+      const { snapshotFeed } = await import('#main/scan/snapshot-feed.ts');
       return snapshotFeed(target.path, options);
+    }
   }
 }
 

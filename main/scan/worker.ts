@@ -2,13 +2,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { judgeChunk, Stopped } from '#main/scan/chunks.ts';
 import type { Judge } from '#main/scan/chunks.ts';
-import { ObjectJudge } from '#main/scan/judge.ts';
+import { BrokenLibrary, ObjectJudge } from '#main/scan/judge.ts';
 import type { Chunk, WorkerAnswer, WorkerData, WorkerRequest } from '#main/scan/messages.ts';
 
 /** Entry of a worker thread: judges the chunks it is sent, one after another, until it is asked to stop. */
 function serve(port: MessagePort): void {
   const { setup, known, stop } = workerData as WorkerData;
-  const judge = stoppable(new ObjectJudge(setup, known), new Int32Array(stop));
+  const objects = new ObjectJudge(setup, known);
+  const judge = stoppable(objects, new Int32Array(stop));
   port.on('message', (message: WorkerRequest) => {
     switch (message.type) {
       case 'judge': {
@@ -23,6 +24,16 @@ function serve(port: MessagePort): void {
       // `node --watch` sends messages of its own to every worker.
     }
   });
+  prepare(objects);
+}
+
+/** Where the library does not compile, the first object says so. */
+function prepare(judge: ObjectJudge): void {
+  try {
+    judge.prepare();
+  } catch (cause) {
+    if (!(cause instanceof BrokenLibrary)) throw cause;
+  }
 }
 
 const stoppable = (judge: ObjectJudge, stop: Int32Array<SharedArrayBuffer>): Judge => ({

@@ -56,26 +56,52 @@ const keyWords = (key: Uint8Array): Uint32Array => {
   return Uint32Array.of(view.getUint32(0), view.getUint32(4), view.getUint32(8), view.getUint32(12));
 };
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Dashes of a UUID. */
+const DASHES: ReadonlySet<number> = new Set([8, 13, 18, 23]);
 
 /** A uid as 128 bits: exact where it is a UUID in lower case, as Kubernetes makes them. */
-function uidWords(uid: string): Uint32Array {
-  if (!UUID.test(uid)) return digest(uid, 4);
-  const hex = (from: number, to: number): string => uid.slice(from, to);
-  return Uint32Array.from([hex(0, 8), hex(9, 13) + hex(14, 18), hex(19, 23) + hex(24, 28), hex(28, 36)], (part) =>
-    Number.parseInt(part, 16),
-  );
+function uidWords(uid: string, words: Uint32Array = new Uint32Array(4)): Uint32Array {
+  if (uid.length !== 36) return digest(uid, 4);
+  let word = 0;
+  let digits = 0;
+  for (let i = 0; i < 36; i++) {
+    const unit = uid.charCodeAt(i);
+    if (DASHES.has(i)) {
+      if (unit !== 0x2d) return digest(uid, 4);
+      continue;
+    }
+    const digit = unit >= 0x30 && unit <= 0x39 ? unit - 0x30 : unit >= 0x61 && unit <= 0x66 ? unit - 0x57 : -1;
+    if (digit < 0) return digest(uid, 4);
+    word = (word << 4) | digit;
+    digits += 1;
+    if (digits % 8 === 0) words[digits / 8 - 1] = word;
+  }
+  return words;
 }
 
 /** A resourceVersion as 64 bits: exact where it is a decimal number below 2^53, as every API server on etcd writes it. */
-function versionWords(version: string): Uint32Array {
-  const number = /^[1-9][0-9]{0,15}$/.test(version) ? Number(version) : Infinity;
-  if (!Number.isSafeInteger(number)) {
-    const words = digest(version, 2);
-    words[0] = ((words[0] ?? 0) | 0x80000000) >>> 0;
-    return words;
+function versionWords(version: string, words: Uint32Array = new Uint32Array(2)): Uint32Array {
+  const number = decimal(version);
+  if (number === undefined) {
+    const digested = digest(version, 2);
+    digested[0] = ((digested[0] ?? 0) | 0x80000000) >>> 0;
+    return digested;
   }
-  return Uint32Array.of(Math.floor(number / 2 ** 32), number % 2 ** 32);
+  words[0] = Math.floor(number / 2 ** 32);
+  words[1] = number % 2 ** 32;
+  return words;
+}
+
+/** The number of 1 to 16 digits without leading zeros that a text is, below 2^53. */
+function decimal(text: string): number | undefined {
+  if (text.length === 0 || text.length > 16 || text.charCodeAt(0) === 0x30) return undefined;
+  let number = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    number = number * 10 + digit;
+  }
+  return Number.isSafeInteger(number) ? number : undefined;
 }
 
 const digest = (text: string, count: number): Uint32Array => {
@@ -89,6 +115,10 @@ export class KnownIndex {
   readonly #words: Uint32Array;
   readonly #slots: number;
   readonly #rows: number;
+  /** For one lookup each: made once, because a rescan looks up every object. */
+  readonly #uid = new Uint32Array(4);
+  readonly #version = new Uint32Array(2);
+  readonly #wanted = new Uint32Array(6);
 
   constructor(buffer: SharedArrayBuffer) {
     this.#words = new Uint32Array(buffer);
@@ -104,7 +134,10 @@ export class KnownIndex {
 
   /** The id of the object that had this uid at this very resourceVersion: its content is unchanged. */
   byUid(uid: string, resourceVersion: string): number | undefined {
-    return this.#find(HEADER + this.#slots, Uint32Array.of(...uidWords(uid), ...versionWords(resourceVersion)), UID);
+    const wanted = this.#wanted;
+    wanted.set(uidWords(uid, this.#uid));
+    wanted.set(versionWords(resourceVersion, this.#version), 4);
+    return this.#find(HEADER + this.#slots, wanted, UID);
   }
 
   #find(table: number, wanted: Uint32Array, offset: number): number | undefined {
@@ -113,7 +146,9 @@ export class KnownIndex {
       const entry = this.#words[table + slot] ?? 0;
       if (entry === 0) return undefined;
       const at = this.#rows + (entry - 1) * WORDS;
-      if (wanted.every((word, index) => this.#words[at + offset + index] === word)) return this.#words[at + ID];
+      let same = 0;
+      while (same < wanted.length && this.#words[at + offset + same] === wanted[same]) same++;
+      if (same === wanted.length) return this.#words[at + ID];
       slot = (slot + 1) & (this.#slots - 1);
     }
   }

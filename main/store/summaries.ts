@@ -13,6 +13,8 @@ export interface Summary {
   readonly counts: readonly number[];
   /** rules × namespaces: failing places, of which one object may have several. */
   readonly findings: readonly number[];
+  /** Objects that are counted at their owner. Missing in what was written before it was kept. */
+  readonly owned?: number;
 }
 
 /** Where a count of a summary stands. */

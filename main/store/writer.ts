@@ -8,6 +8,7 @@ import { BodyWriter } from './bodies.ts';
 import type { Connection } from './database.ts';
 import { attempt } from './errors.ts';
 import { carriedRules, FactSets, mergeFacts, packFindings } from './facts.ts';
+import type { FactSet } from './facts.ts';
 import { hasId, idSet, stretches } from './ids.ts';
 import type { IdSet } from './ids.ts';
 import { packKnown } from './known.ts';
@@ -64,6 +65,10 @@ export class ScanWriter {
   /** Ids by the group they were added under, so that a list that is read again can replace what it gave before. */
   readonly #found = new Map<string, number[]>();
   readonly #places: PlaceRow[] = [];
+  /** Objects that were judged, as `objects` gives them: read back they would cost a tenth of a first scan. */
+  readonly #kept = new Map<number, ScanObject>();
+  /** Their facts, each once. */
+  readonly #shared = new Map<number, FactSet>();
   /** Fact sets by the old one and the news that made them; for one batch, so that it stays small and never outlives a rollback. */
   readonly #mergers = new Map<string, number>();
 
@@ -98,6 +103,15 @@ export class ScanWriter {
    */
   add(batch: readonly Written[], group = ''): Result<void, AppError> {
     const { db } = this.#services;
+    // What is known and unchanged leaves nothing to write: a rescan needs no transaction for each page.
+    if (this.#base?.rulesetId === this.#rulesetId && batch.every(isUnchanged)) {
+      this.#remember(
+        batch,
+        batch.map((object) => object.id),
+        group,
+      );
+      return ok(undefined);
+    }
     const added = attempt(db.name, () =>
       db
         .transaction((): number[] | undefined => {
@@ -127,9 +141,17 @@ export class ScanWriter {
     return count;
   }
 
+  /** Whether objects stand at places in files. */
+  get placed(): boolean {
+    return this.#places.length > 0;
+  }
+
   /** The objects added so far with their facts, each once: what the run's summary is made of before it ends. */
   *objects(): Generator<ScanObject> {
-    yield* readObjects(this.#services.db, this.#ids(), this.#rulesetId);
+    const ids = this.#ids();
+    const kept = Array.from(ids, (id) => this.#kept.get(id));
+    if (kept.every((object) => object !== undefined)) yield* kept;
+    else yield* readObjects(this.#services.db, ids, this.#rulesetId);
   }
 
   #ids(): IdSet {
@@ -229,8 +251,34 @@ export class ScanWriter {
   }
 
   #putFacts(object: EvaluatedObject, id: number): number {
-    this.#statements.facts.run(id, this.#rulesetId, this.#facts.put(object));
+    const factSetId = this.#facts.put(object);
+    this.#statements.facts.run(id, this.#rulesetId, factSetId);
+    this.#keep(object, id, factSetId);
     return id;
+  }
+
+  #keep(object: EvaluatedObject, id: number, factSetId: number): void {
+    const { apiVersion, kind, namespace, name, uid, owner, labels, waivers, idle, assumedNamespace } = object;
+    let facts = this.#shared.get(factSetId);
+    if (facts === undefined) {
+      facts = { verdicts: object.verdicts, findings: object.findings };
+      this.#shared.set(factSetId, facts);
+    }
+    this.#kept.set(id, {
+      id,
+      apiVersion,
+      kind,
+      ...(namespace === undefined ? undefined : { namespace }),
+      name,
+      ...(uid === undefined ? undefined : { uid }),
+      ...(owner === undefined ? undefined : { owner }),
+      labels,
+      waivers,
+      idle,
+      assumedNamespace,
+      verdicts: facts.verdicts,
+      findings: facts.findings,
+    });
   }
 
   #insert(object: EvaluatedObject, bodyId: number): number {
@@ -254,6 +302,9 @@ export class ScanWriter {
     return made.changes === 0 ? (byKey.get(object.key) ?? 0) : Number(made.lastInsertRowid);
   }
 }
+
+const isUnchanged = (object: Written): object is KnownObject =>
+  'id' in object && !('mask' in object) && object.resourceVersion === undefined;
 
 const positionsOf = (object: Written): readonly Position[] | undefined => ('positions' in object ? object.positions : undefined);
 

@@ -43,7 +43,8 @@ function toUint(f: EvaluationFrame, value: CelValue): Val {
 function toDouble(f: EvaluationFrame, value: CelValue): Val {
   const double = doubleOf(value);
   if (double !== undefined) return value;
-  if (isInt(value)) return makeDouble(Number(value));
+  // JSON's `-0` is an int, whose double is 0.0.
+  if (isInt(value)) return makeDouble(Number(value) + 0);
   if (value instanceof Uint) return makeDouble(Number(value.unsigned));
   if (typeof value !== 'string') return f.noOverload(value);
   const parsed = parseFloat64(value);
@@ -104,7 +105,8 @@ export const conversions: Library = {
     conversion('bytes', 'bytes', ['bytes', 'string'], toBytes),
     conversion('bool', 'bool', ['bool', 'string'], toBool),
     conversion('timestamp', 'timestamp', ['timestamp', 'int', 'string'], toTimestamp),
-    conversion('duration', 'duration', ['duration', 'string'], toDuration),
+    // From an int it is declared, and always an error.
+    conversion('duration', 'duration', ['duration', 'int', 'string'], toDuration),
     conversion('dyn', 'dyn', ['A'], (_, value) => value as CelValue),
   ],
 };

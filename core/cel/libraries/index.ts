@@ -1,14 +1,42 @@
 import type { FunctionDefinition, Library } from '../library.ts';
+import { cidrs } from './cidr.ts';
 import { conversions } from './conversions.ts';
+import { extLists } from './ext-lists.ts';
+import { ips } from './ip.ts';
 import { lists } from './lists.ts';
+import { messages } from './messages.ts';
+import { namedFormats } from './named-formats.ts';
 import { optionals } from './optional.ts';
 import { quantities } from './quantity.ts';
 import { regex } from './regex.ts';
+import { semvers } from './semver.ts';
+import { sets } from './sets.ts';
 import { standard } from './standard.ts';
 import { strings } from './strings.ts';
+import { textFormat } from './text-format.ts';
 import { time } from './time.ts';
+import { urls } from './url.ts';
 
-const LIBRARIES: readonly Library[] = [standard, conversions, time, strings, lists, regex, quantities, optionals];
+/** Those whose `string()` is for their own values come first: the general one takes whatever comes. */
+export const LIBRARIES: readonly Library[] = [
+  ips,
+  cidrs,
+  standard,
+  conversions,
+  time,
+  strings,
+  lists,
+  regex,
+  quantities,
+  optionals,
+  textFormat,
+  extLists,
+  sets,
+  namedFormats,
+  semvers,
+  urls,
+  messages,
+];
 
 const byName = new Map<string, FunctionDefinition[]>();
 for (const library of LIBRARIES) {
