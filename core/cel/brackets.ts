@@ -52,6 +52,7 @@ export function readStruct(cursor: Cursor, read: Read, start: number, first: str
   if (brace?.kind !== 'op' || brace.text !== '{') return undefined;
   cursor.skip(ahead + 1);
   const fields: { name: string; value: Expr; optional: boolean }[] = [];
+  if (cursor.isOp(',') && cursor.closesNext('}')) cursor.take();
   while (!cursor.isOp('}')) {
     const optional = cursor.accept('?');
     const field = cursor.peek();

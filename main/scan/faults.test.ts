@@ -92,7 +92,7 @@ describe('a kind that could not be read', () => {
   });
 
   it('judges the others on a page with one that cannot be judged', async () => {
-    const depth = 9000;
+    const depth = 100_000;
     const deep = `{"metadata":{"name":"deep"},"spec":${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}}`;
     const good = JSON.stringify(deployment('good'));
     const body = `{"kind":"DeploymentList","apiVersion":"apps/v1","metadata":{},"items":[${deep},${good}]}`;
