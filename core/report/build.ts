@@ -3,10 +3,9 @@ import { noCounts, SEVERITIES, VERDICTS } from '#core/model.ts';
 import type { CoverageEntry, RunRecord, RunStatus, Severity } from '#core/model.ts';
 import { proposeBaseline } from '#core/policy/baseline.ts';
 import { viewCoverage } from '#core/policy/coverage.ts';
-import { findingsOf } from '#core/policy/finding.ts';
-import type { Finding } from '#core/policy/finding.ts';
+import { countPlaces, findingsOf } from '#core/policy/finding.ts';
 import { policyRules, project } from '#core/policy/project.ts';
-import type { RuleCounts } from '#core/policy/project.ts';
+import type { Projection, RuleCounts } from '#core/policy/project.ts';
 import { compareCoverage, compareFindings, compareObjects, compareProblems, namespaceStanding } from '#core/report/report.ts';
 import type { ReadProblem, Report, ReportSummary } from '#core/report/report.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
@@ -33,20 +32,21 @@ export interface Figures {
   readonly owned: number;
 }
 
-/** Projects a run by a policy and gathers what reports say of it. Nothing is evaluated here. */
+/**
+ * Projects a run by a policy and gathers what reports say of it. Nothing is evaluated here, and its lists are put in order only
+ * where somebody asks for them: a summary in the terminal does not.
+ */
 export function buildReport(result: RunResult, policy: Policy, library: Library): Report {
-  const rules = policyRules(policy, library.rules, result.ruleSet);
-  const projection = project(result.objects, rules);
-  const findings = projection.judgements.flatMap(findingsOf).toSorted(compareFindings);
+  const projection = project(result.objects, policyRules(policy, library.rules, result.ruleSet));
   const { objects, owned } = projection;
-  const figures = { counts: projection.rules, places: placesOf(findings), objects, owned };
-  return { ...withoutLists(result, figures, policy, library), objects: result.objects.toSorted(compareObjects), findings };
+  const figures = { counts: projection.rules, places: placesOf(projection), objects, owned };
+  return withLists(withoutLists(result, figures, policy, library), () => ({
+    objects: result.objects.toSorted(compareObjects),
+    findings: projection.judgements.flatMap(findingsOf).toSorted(compareFindings),
+  }));
 }
 
-/**
- * The same report from figures that were kept. Objects and findings are read and projected only where somebody asks for them:
- * a summary in the terminal does not.
- */
+/** The same report from figures that were kept: objects are not even read before somebody asks for them. */
 export function reportFrom(
   result: Omit<RunResult, 'objects'>,
   figures: Figures,
@@ -54,15 +54,23 @@ export function reportFrom(
   policy: Policy,
   library: Library,
 ): Report {
-  let whole: Report | undefined;
-  const built = (): Report => (whole ??= buildReport({ ...result, objects: read() }, policy, library));
+  return withLists(withoutLists(result, figures, policy, library), () =>
+    buildReport({ ...result, objects: read() }, policy, library),
+  );
+}
+
+type Lists = Pick<Report, 'objects' | 'findings'>;
+
+function withLists(report: Omit<Report, keyof Lists>, make: () => Lists): Report {
+  let made: Lists | undefined;
+  const lists = (): Lists => (made ??= make());
   return {
-    ...withoutLists(result, figures, policy, library),
+    ...report,
     get objects() {
-      return built().objects;
+      return lists().objects;
     },
     get findings() {
-      return built().findings;
+      return lists().findings;
     },
   };
 }
@@ -72,7 +80,7 @@ function withoutLists(
   figures: Figures,
   policy: Policy,
   library: Library,
-): Omit<Report, 'objects' | 'findings'> {
+): Omit<Report, keyof Lists> {
   const coverage = viewCoverage(result.coverage);
   return {
     run: result.run,
@@ -90,14 +98,16 @@ function withoutLists(
   };
 }
 
-function placesOf(findings: readonly Finding[]): Figures['places'] {
+/** Failing places by rule id and namespace. */
+export function placesOf({ judgements }: Projection): Figures['places'] {
   const places = new Map<string, Map<string, number>>();
-  for (const { verdict, rule, object } of findings) {
-    if (verdict !== 'fail') continue;
-    const byNamespace = places.get(rule.rule.id) ?? new Map<string, number>();
-    places.set(rule.rule.id, byNamespace);
-    const namespace = object.namespace ?? '';
-    byNamespace.set(namespace, (byNamespace.get(namespace) ?? 0) + 1);
+  for (const judgement of judgements) {
+    if (judgement.verdict !== 'fail') continue;
+    const { id } = judgement.rule.rule;
+    const byNamespace = places.get(id) ?? new Map<string, number>();
+    places.set(id, byNamespace);
+    const namespace = judgement.object.namespace ?? '';
+    byNamespace.set(namespace, (byNamespace.get(namespace) ?? 0) + countPlaces(judgement));
   }
   return places;
 }

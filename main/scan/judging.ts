@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os';
 import type { ObjectJudge } from '#main/scan/judge.ts';
 import { KnownPages } from '#main/scan/known-pages.ts';
 import type { Batch, Chunk, WorkerSetup } from '#main/scan/messages.ts';
+import { slimPage } from '#main/scan/page-text.ts';
 import { WorkerPool } from '#main/scan/pool.ts';
 
 /** Whatever judges chunks: worker threads, or this thread for a few files. */
@@ -12,6 +14,8 @@ export interface Judging {
 
 /** Starting threads costs more than judging this much text in place. */
 const IN_PLACE_CHARACTERS = 96 * 1024;
+
+const MANY_THREADS = 3;
 
 /** Passes over what is known, judges small input in place and starts the threads only for what comes after it. */
 export class AdaptiveJudging implements Judging {
@@ -26,8 +30,9 @@ export class AdaptiveJudging implements Judging {
   constructor(setup: WorkerSetup, live = false) {
     this.#setup = setup;
     this.#known = KnownPages.of(setup);
-    // While the first pages are on their way, threads have time to start and to compile the rules.
-    if (live && this.#known === undefined) this.#pool = new WorkerPool(this.#setup);
+    // While the first pages are on their way, threads have time to start and to compile the rules. One thread less than for
+    // files: this one receives and stores.
+    if (live && this.#known === undefined) this.#pool = new WorkerPool(this.#setup, availableParallelism() - 1);
   }
 
   get size(): number {
@@ -36,7 +41,8 @@ export class AdaptiveJudging implements Judging {
 
   async judge(chunk: Chunk): Promise<Batch> {
     if (this.#closed) throw new Error('judging is closed');
-    if (this.#known === undefined) return this.#pass(chunk);
+    // Where few threads judge, this one has time to make their work smaller.
+    if (this.#known === undefined) return this.#pass(chunk.type === 'page' && this.size < MANY_THREADS ? slimPage(chunk) : chunk);
     const { known, rest } = this.#known.split(chunk);
     const batch = rest === undefined ? NOTHING : await this.#pass(rest);
     return { ...batch, judged: [...known, ...batch.judged] };

@@ -1,3 +1,5 @@
+import type { Chunk } from '#main/scan/messages.ts';
+import { readPageItems } from '#main/sources/cluster/page-items.ts';
 import type { PageItem } from '#main/sources/cluster/page-items.ts';
 
 const OPEN = Buffer.from('{"items":[');
@@ -26,6 +28,16 @@ export function pageOf(bytes: Uint8Array, items: readonly PageItem[]): Uint8Arra
   });
   put(CLOSE);
   return page.subarray(0, at).slice();
+}
+
+type Page = Extract<Chunk, { type: 'page' }>;
+
+/** The same page without what nobody reads, which is a third of it; as it is where it was looked through, or cannot be. */
+export function slimPage(page: Page): Page {
+  if (page.numbers !== undefined) return page;
+  const found = readPageItems(page.bytes);
+  if (found === undefined) return page;
+  return { ...page, bytes: pageOf(page.bytes, found.items), numbers: found.delicate ? 'delicate' : 'plain' };
 }
 
 function lengthOf(item: PageItem): number {

@@ -1,10 +1,10 @@
 import type { RuleSet, ScanObject } from '#core/inventory/model.ts';
 import { noCounts, VERDICTS } from '#core/model.ts';
 import type { Severity, VerdictCounts } from '#core/model.ts';
-import { countPlaces } from '#core/policy/finding.ts';
 import { findPolicy } from '#core/policy/policies.ts';
 import { policyRules, project } from '#core/policy/project.ts';
 import type { PolicyRule, Projection } from '#core/policy/project.ts';
+import { placesOf } from '#core/report/build.ts';
 import type { Figures } from '#core/report/build.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
 import { countAt, findingsAt } from '#main/store/summaries.ts';
@@ -23,7 +23,7 @@ export function figuresOf(objects: readonly ScanObject[], library: Library, rule
   const everything = findPolicy(library, 'all');
   if (!everything.ok) throw new Error(everything.error.what);
   const projection = project(objects, policyRules(everything.value, library.rules, ruleSet));
-  const findings = countFindings(projection);
+  const findings = placesOf(projection);
   const failing = { critical: 0, high: 0, medium: 0, low: 0 };
   const posture = { pass: 0, fail: 0 };
   for (const rule of policyRules(policy, library.rules, ruleSet)) {
@@ -35,23 +35,7 @@ export function figuresOf(objects: readonly ScanObject[], library: Library, rule
   return { summary: summarise(projection, findings), failing, posture, objects: projection.objects };
 }
 
-type FindingCounts = ReadonlyMap<string, ReadonlyMap<string, number>>;
-
-/** Failing places by rule and namespace. */
-function countFindings(projection: Projection): FindingCounts {
-  const counts = new Map<string, Map<string, number>>();
-  for (const judgement of projection.judgements) {
-    if (judgement.verdict !== 'fail') continue;
-    const id = judgement.rule.rule.id;
-    const byNamespace = counts.get(id) ?? new Map<string, number>();
-    const namespace = judgement.object.namespace ?? '';
-    byNamespace.set(namespace, (byNamespace.get(namespace) ?? 0) + countPlaces(judgement));
-    counts.set(id, byNamespace);
-  }
-  return counts;
-}
-
-function summarise(projection: Projection, findings: FindingCounts): Summary {
+function summarise(projection: Projection, findings: Figures['places']): Summary {
   const rules = projection.rules.map((row) => row.rule.rule.id);
   const namespaces = [...new Set(projection.rules.flatMap((row) => [...row.byNamespace.keys()]))].toSorted();
   return {
