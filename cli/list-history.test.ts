@@ -9,6 +9,7 @@ const run = (status: Run['status']): Run => ({
   status,
   startedAt: '2026-11-24T06:00:00.000Z',
   source: { id: 1, kind: 'cluster', name: 'prod', colour: 'blue', production: true },
+  policy: 'default',
   labels: {},
   toolVersion: '0.1.0',
   objects: 12,

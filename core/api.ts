@@ -4,9 +4,48 @@ import { z } from 'zod';
 import { policyName, result, ruleId, scanId, shortText } from '#core/api/common.ts';
 import { findingDetail, findingGroups, findingRow, findingsQuery, overview } from '#core/api/findings.ts';
 import { historyDelete, historyFilter, historyPage, runDiff } from '#core/api/history.ts';
-import { policySummary, rulePage, ruleSummary } from '#core/api/rules.ts';
+import {
+  changed,
+  decideInput,
+  feedbackAnswer,
+  feedbackStart,
+  feedbackView,
+  inboxInput,
+  inboxPage,
+  waiverChange,
+  waiverList,
+} from '#core/api/inbox.ts';
+import {
+  policyCreate,
+  policyDiff,
+  policyDiffInput,
+  policyExport,
+  policyExportInput,
+  policyImport,
+  policyImportInput,
+  policyMatrix,
+  policyPage,
+  policyPreview,
+  policyPreviewInput,
+  policySave,
+  policySaved,
+  policySummary,
+  revision,
+} from '#core/api/policies.ts';
+import {
+  acceptInput,
+  demoteInput,
+  promoteInput,
+  proposal,
+  proposalInput,
+  ratchetInput,
+  ratchetSaved,
+  ratchetView,
+} from '#core/api/ratchet.ts';
+import { rulePage, ruleSummary } from '#core/api/rules.ts';
 import { contexts, coverageTable, networkLog, paletteHit, scanEvent, scanTarget, source } from '#core/api/scans.ts';
 import { appInfo, settings, settingsPatch, sourcePatch } from '#core/api/settings.ts';
+import { bindingPreview, bindingPreviewInput, longText, undoInput, workspaceSave, workspaceView } from '#core/api/workspace.ts';
 
 /**
  * The contract: every call and event that a screen or the command line may use. Inputs are checked here, at the boundary,
@@ -58,7 +97,45 @@ export const contract = {
     list: call(z.object({ policy: policyName, scanId: scanId.optional() }), z.array(ruleSummary)),
     get: call(z.object({ id: ruleId, policy: policyName, scanId: scanId.optional() }), rulePage),
   },
-  policies: { list: call(none, z.array(policySummary)) },
+  workspace: {
+    get: call(z.object({ scanId: scanId.optional() }).optional(), workspaceView),
+    save: call(workspaceSave, z.object({ view: workspaceView, change: changed.shape.change })),
+    preview: call(bindingPreviewInput, bindingPreview),
+    undo: call(undoInput, z.object({ what: z.string() })),
+  },
+  policies: {
+    list: call(none, z.array(policySummary)),
+    matrix: call(z.object({ scanId: scanId.optional() }), policyMatrix),
+    get: call(z.object({ name: policyName, scanId: scanId.optional() }), policyPage),
+    preview: call(policyPreviewInput, policyPreview),
+    save: call(policySave, policySaved),
+    create: call(policyCreate, policySaved),
+    remove: call(z.object({ name: policyName, reason: longText }), changed),
+    revisions: call(z.object({ name: policyName }), z.array(revision)),
+    diff: call(policyDiffInput, policyDiff),
+    restore: call(z.object({ name: policyName, number: z.number().int().min(1), reason: longText }), policySaved),
+    import: call(policyImportInput, policyImport),
+    export: call(policyExportInput, policyExport),
+  },
+  ratchet: {
+    get: call(ratchetInput, ratchetView),
+    propose: call(proposalInput, proposal),
+    accept: call(acceptInput, ratchetSaved),
+    promote: call(promoteInput, ratchetSaved),
+    demote: call(demoteInput, ratchetSaved),
+  },
+  inbox: { list: call(inboxInput, inboxPage), decide: call(decideInput, changed) },
+  waivers: {
+    list: call(z.object({ scanId, policy: policyName.optional() }), waiverList),
+    change: call(waiverChange, changed),
+    remove: call(z.object({ id: z.string().max(100), reason: longText }), changed),
+  },
+  feedback: {
+    get: call(z.object({ scanId: scanId.optional() }), feedbackView),
+    start: call(feedbackStart, changed),
+    answer: call(feedbackAnswer, changed),
+    close: call(z.object({ round: z.string().max(100) }), changed),
+  },
   palette: { search: call(z.object({ text: shortText, scanId: scanId.optional() }), z.array(paletteHit)) },
 };
 

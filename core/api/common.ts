@@ -84,6 +84,8 @@ export const run = z.object({
   finishedAt: z.string().optional(),
   durationMs: z.number().optional(),
   source: z.object({ id: z.number(), kind: z.enum(SOURCE_KINDS), name: z.string(), colour: z.string(), production: z.boolean() }),
+  /** The policy it was judged by, for its figures. */
+  policy: z.string(),
   labels: z.record(z.string(), z.string()),
   git: z.object({ remote: z.string().optional(), branch: z.string().optional(), commit: z.string().optional() }).optional(),
   ci: z.object({ vendor: z.string(), jobUrl: z.string().optional() }).optional(),

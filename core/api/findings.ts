@@ -93,6 +93,9 @@ export const findingRow = z.object({
   /** When the finding was first seen in this source; ISO 8601 UTC. */
   firstSeen: z.string().optional(),
   isNew: z.boolean(),
+  /** A known failure of ratchet mode: it fails, but does not count as new. */
+  debt: z.boolean(),
+  /** Why it is waived, could not be computed or was not evaluated. */
   reason: z.string().optional(),
 });
 export type FindingRow = z.infer<typeof findingRow>;
@@ -141,7 +144,14 @@ export type RuleStanding = z.infer<typeof ruleStanding>;
 export const overview = z.object({
   scanId,
   policy: policyName,
-  posture: z.object({ pass: z.number(), fail: z.number(), covered: z.number(), change: z.number().optional() }),
+  /** `rate`: pass / (pass + fail), each weighted by the rule's severity (core/policy/posture.ts), 0 to 1; absent where nothing was judged. */
+  posture: z.object({
+    rate: z.number().optional(),
+    pass: z.number(),
+    fail: z.number(),
+    covered: z.number(),
+    change: z.number().optional(),
+  }),
   failing: severityCounts,
   findings: z.number(),
   waived: z.number(),

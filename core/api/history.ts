@@ -6,6 +6,10 @@ export const historyFilter = z.object({
   source: z.array(z.number()).optional(),
   kind: z.array(z.enum(['cluster', 'manifests', 'snapshot', 'ci'])).optional(),
   label: z.array(sourceText).optional(),
+  policy: z.array(sourceText).optional(),
+  /** Of the workspace: runs of the sources that belong to it. */
+  product: z.array(sourceText).optional(),
+  environment: z.array(sourceText).optional(),
   status: z.array(z.string().max(40)).optional(),
   offset: z.number().int().min(0).default(0),
   limit: z.number().int().min(1).max(500).default(200),

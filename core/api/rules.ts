@@ -46,12 +46,3 @@ export const rulePage = z.object({
   history: z.array(z.object({ scanId, startedAt: z.string(), counts: verdictCounts })),
 });
 export type RulePage = z.infer<typeof rulePage>;
-
-export const policySummary = z.object({
-  name: z.string(),
-  title: z.string(),
-  description: z.string(),
-  template: z.boolean(),
-  rules: z.number(),
-});
-export type PolicySummary = z.infer<typeof policySummary>;

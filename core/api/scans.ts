@@ -35,7 +35,7 @@ export const scanEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), progress }),
   z.object({ type: z.literal('finished'), scanId, status: runStatus, error: appError.optional() }),
   /** Something that lists show has changed (settings, a deleted scan): ask again. */
-  z.object({ type: z.literal('changed'), what: z.enum(['runs', 'settings', 'sources']) }),
+  z.object({ type: z.literal('changed'), what: z.enum(['runs', 'settings', 'sources', 'workspace']) }),
 ]);
 export type ScanEvent = z.infer<typeof scanEvent>;
 

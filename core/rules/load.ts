@@ -1,12 +1,23 @@
 import type { z } from 'zod';
 import { own } from '#core/json.ts';
 import type { JsonObject, JsonValue } from '#core/json.ts';
+import type { OwnSetting, PolicyDocument } from '#core/policy/model.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import { libraryHash } from '#core/rules/hash.ts';
-import type { Collection, FieldDefault, Library, MatchedKind, Matcher, Matchers, Policy, Rule } from '#core/rules/model.ts';
+import type {
+  Collection,
+  FieldDefault,
+  Library,
+  MatchedKind,
+  Matcher,
+  Matchers,
+  Policy,
+  Rule,
+  RuleSetting,
+} from '#core/rules/model.ts';
 import { defaultsFile, matchersFile, policyFile, ruleFile, shapeIssues } from '#core/rules/schema.ts';
-import type { RuleFile } from '#core/rules/schema.ts';
+import type { PolicyFile, RuleFile } from '#core/rules/schema.ts';
 
 /** One file of the library with its parsed value; `file` is the path that messages name. */
 export interface LibraryFile {
@@ -114,7 +125,7 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 };
 
 /** An absent field is absent, not `undefined` (exactOptionalPropertyTypes). */
-function withoutUndefined<T extends object>(value: T): Defined<T> {
+export function withoutUndefined<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Defined<T>;
 }
 
@@ -164,9 +175,22 @@ function defaultsOf(file: LibraryFile, issues: LibraryIssue[]): readonly FieldDe
 function policyOf(file: LibraryFile, issues: LibraryIssue[]): readonly Policy[] {
   const value = parsed(policyFile, file, issues);
   if (value === undefined) return [];
-  const rules: Record<string, Policy['rules'][string]> = {};
-  for (const [id, setting] of Object.entries(value.rules)) {
-    rules[id] = typeof setting === 'string' ? { mode: setting } : withoutUndefined(setting);
+  const { extends: _extends, ...document } = documentOf(value);
+  const rules: Record<string, RuleSetting> = {};
+  for (const [id, setting] of Object.entries(document.rules)) rules[id] = { ...setting, mode: setting.mode ?? 'deny' };
+  return [{ ...document, rules }];
+}
+
+/** A checked policy file as its document. */
+export function documentOf(file: PolicyFile): PolicyDocument {
+  const { apiVersion: _apiVersion, kind: _kind, rules, ...rest } = file;
+  const settings: Record<string, OwnSetting> = {};
+  for (const [id, setting] of Object.entries(rules)) {
+    if (typeof setting === 'string') settings[id] = { mode: setting };
+    else {
+      const { scope, ...own } = withoutUndefined(setting);
+      settings[id] = scope === undefined ? own : { ...own, scope: withoutUndefined(scope) };
+    }
   }
-  return [{ name: value.name, title: value.title, description: value.description, rules }];
+  return { ...withoutUndefined(rest), rules: settings };
 }

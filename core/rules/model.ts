@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '#core/json.ts';
 import type { Effort, Mode, Severity } from '#core/model.ts';
+import type { Scope, Stage } from '#core/policy/model.ts';
 
 /** The rooms of the rule library; also the columns of the heat map. */
 export const CATEGORIES = [
@@ -148,12 +149,19 @@ export interface RuleSetting {
   readonly mode: Mode;
   readonly severity?: Severity;
   readonly message?: string;
+  /** Values of parameters that differ from the rule's own. */
+  readonly params?: JsonObject;
+  /** Objects outside it are not judged by the rule in this policy. */
+  readonly scope?: Scope;
+  readonly reason?: string;
 }
 
+/** A policy with nothing left to look up: inheritance resolved (core/policy/effective.ts), or a template. */
 export interface Policy {
   readonly name: string;
   readonly title: string;
   readonly description: string;
+  readonly stage?: Stage;
   readonly rules: Readonly<Record<string, RuleSetting>>;
 }
 

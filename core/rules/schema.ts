@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isObject } from '#core/json.ts';
 import type { JsonObject, JsonValue } from '#core/json.ts';
 import { EFFORTS, MODES, SEVERITIES } from '#core/model.ts';
+import { STAGES } from '#core/policy/model.ts';
 import { CATEGORIES } from '#core/rules/model.ts';
 
 /** The shapes of our own files (decisions.md 2, design/rules.md), with messages for the person who writes one. */
@@ -13,16 +14,18 @@ export const RULE_ID_LENGTH = { min: 3, max: 40 } as const;
 const NAME = /^[a-z][A-Za-z0-9]*$/;
 const DOTTED = /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z][A-Za-z0-9]*)*$/;
 
-const json = z.custom<JsonValue>((value) => value !== undefined, { error: 'a value is expected' });
-const jsonObject = z.custom<JsonObject>((value) => isObject(value), { error: 'a mapping (key: value) is expected' });
-const text = z.string({ error: 'a text is expected' }).refine((value) => value.trim().length > 0, { error: 'must not be empty' });
+export const json = z.custom<JsonValue>((value) => value !== undefined, { error: 'a value is expected' });
+export const jsonObject = z.custom<JsonObject>((value) => isObject(value), { error: 'a mapping (key: value) is expected' });
+export const text = z
+  .string({ error: 'a text is expected' })
+  .refine((value) => value.trim().length > 0, { error: 'must not be empty' });
 const expression = text.transform((value) => value.trim());
-const texts = z.array(text, { error: 'a list of texts is expected' });
+export const texts = z.array(text, { error: 'a list of texts is expected' });
 const name = z
   .string({ error: 'a name is expected' })
   .regex(NAME, { error: 'is not a name: a small letter, then letters and digits' });
 const dotted = z.string({ error: 'a path is expected' }).regex(DOTTED, { error: 'is not a dot path of field names' });
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
 
 export const ruleId = z
@@ -31,7 +34,7 @@ export const ruleId = z
   .min(RULE_ID_LENGTH.min, { error: `is shorter than ${RULE_ID_LENGTH.min} characters` })
   .max(RULE_ID_LENGTH.max, { error: `is longer than ${RULE_ID_LENGTH.max} characters` });
 
-const header = <const K extends string>(kind: K) => ({
+export const header = <const K extends string>(kind: K) => ({
   apiVersion: z.literal(API_VERSION, { error: `must be ${API_VERSION}` }),
   kind: z.literal(kind, { error: `must be ${kind}` }),
 });
@@ -110,18 +113,35 @@ export const ruleFile = z.strictObject({
 });
 export type RuleFile = z.infer<typeof ruleFile>;
 
+/** A label selector of equal values, and patterns of namespaces in which `*` stands for any run of characters. */
+export const scopeFields = {
+  namespaces: texts.optional(),
+  exceptNamespaces: texts.optional(),
+  labels: z.record(text, z.string({ error: 'a text is expected' })).optional(),
+};
+
 const setting = z.union([
   oneOf(MODES),
-  z.strictObject({ mode: oneOf(MODES), severity: oneOf(SEVERITIES).optional(), message: text.optional() }),
+  z.strictObject({
+    mode: oneOf(MODES).optional(),
+    severity: oneOf(SEVERITIES).optional(),
+    message: text.optional(),
+    params: jsonObject.optional(),
+    scope: z.strictObject(scopeFields).optional(),
+    reason: text.optional(),
+  }),
 ]);
 
 export const policyFile = z.strictObject({
   ...header('Policy'),
   name: ruleId,
   title: text,
-  description: text,
-  rules: z.record(ruleId, setting),
+  description: z.string({ error: 'a text is expected' }).default(''),
+  stage: oneOf(STAGES).optional(),
+  extends: ruleId.optional(),
+  rules: z.record(ruleId, setting).default({}),
 });
+export type PolicyFile = z.infer<typeof policyFile>;
 
 const kindEntry = z.strictObject({
   group: z.string({ error: "a text is expected ('' for the core group)" }),

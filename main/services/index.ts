@@ -1,7 +1,8 @@
 import type { AppInfo } from '#core/api/settings.ts';
-import type { ObjectRef } from '#core/model.ts';
+import type { AppError, ObjectRef } from '#core/model.ts';
 import { ok } from '#core/result.ts';
 import type { App } from '#main/app.ts';
+import { refusingServices } from '#main/rpc/refusing.ts';
 import type { Services } from '#main/rpc/services.ts';
 import { hasSample } from '#main/sample.ts';
 import { findingsService } from '#main/services/findings.ts';
@@ -17,7 +18,9 @@ import { readSettings, settingsService } from '#main/services/settings.ts';
 export function createServices(app: App, host: AppInfo['host']): Services {
   const { store, library, scans } = app;
   const views = new RunViews(store, library, () => readSettings(store).teamLabel);
+  const pending = refusingServices(PENDING);
   return {
+    ...pending,
     app: {
       info: async () =>
         ok({
@@ -36,10 +39,18 @@ export function createServices(app: App, host: AppInfo['host']): Services {
     findings: findingsService(store, views),
     history: historyService(store, views, scans),
     rules: rulesService(store, views),
-    policies: policiesService(library),
+    policies: { ...pending.policies, ...policiesService(library) },
     palette: paletteService(views, () => readSettings(store).policy),
   };
 }
+
+const PENDING: AppError = {
+  code: 'unsupported',
+  what: 'This is not there yet.',
+  where: 'the workspace',
+  why: 'It is being built.',
+  next: 'Wait for it.',
+};
 
 const MAX_HITS = 20;
 

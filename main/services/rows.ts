@@ -31,6 +31,7 @@ export function toRow(view: RunView, finding: Finding): FindingRow {
     owned: finding.owned,
     ...(firstSeen === undefined ? {} : { firstSeen }),
     isNew: view.isNew(finding),
+    debt: false,
     ...(finding.reason === undefined ? {} : { reason: finding.reason }),
   };
 }

@@ -1,4 +1,5 @@
-import type { PolicySummary, RulePage, RuleSummary } from '#core/api/rules.ts';
+import type { PolicySummary } from '#core/api/policies.ts';
+import type { RulePage, RuleSummary } from '#core/api/rules.ts';
 import { oneExpression } from '#core/evaluate/one-expression.ts';
 import { noCounts, VERDICTS } from '#core/model.ts';
 import type { AppError, VerdictCounts } from '#core/model.ts';
@@ -43,21 +44,21 @@ export function rulesService(store: Store, views: RunViews): Services['rules'] {
   };
 }
 
-export function policiesService(library: Library): Services['policies'] {
-  const summary = (policy: Policy, template: boolean): PolicySummary => ({
+export function policiesService(library: Library): Pick<Services['policies'], 'list'> {
+  const summary = (policy: Policy, origin: PolicySummary['origin']): PolicySummary => ({
     name: policy.name,
     title: policy.title,
     description: policy.description,
-    template,
+    origin,
     rules: Object.values(policy.rules).filter((setting) => setting.mode !== 'off').length,
   });
   return {
     list: async () => {
       const named = ['default', 'all'].flatMap((name) => {
         const policy = findPolicy(library, name);
-        return policy.ok ? [summary(policy.value, false)] : [];
+        return policy.ok ? [summary(policy.value, 'builtin')] : [];
       });
-      return ok([...named, ...library.policies.map((policy) => summary(policy, true))]);
+      return ok([...named, ...library.policies.map((policy) => summary(policy, 'template'))]);
     },
   };
 }

@@ -16,6 +16,7 @@ export function toRun(run: StoredRun): Run {
     ...(run.finishedAt === undefined ? {} : { finishedAt: run.finishedAt }),
     ...(durationMs === undefined ? {} : { durationMs }),
     source: run.source,
+    policy: run.policy,
     labels: { ...run.labels },
     ...(run.git === undefined ? {} : { git: run.git }),
     ...(run.ci === undefined ? {} : { ci: run.ci }),

@@ -4,7 +4,7 @@ import type { AppError } from '#core/model.ts';
 import type { Result } from '#core/result.ts';
 
 /** What an event can make out of date; the names are those of the contract's `changed` event. */
-export type Topic = 'runs' | 'settings' | 'sources';
+export type Topic = 'runs' | 'settings' | 'sources' | 'workspace';
 
 export type Ask<T> = (client: Client, signal: AbortSignal) => Promise<Result<T, AppError>>;
 

@@ -18,6 +18,7 @@ export const runOf = (number: number, more: Partial<Run> = {}): Run => ({
   finishedAt: new Date(Date.UTC(2026, 10, 10 + number, 9, 31)).toISOString(),
   durationMs: 4200,
   source: { id: 1, kind: 'cluster', name: 'harbour-prod', colour: 'plum', production: true },
+  policy: 'default',
   labels: {},
   toolVersion: '0.1.0',
   kubernetesMinor: '1.34',
@@ -128,6 +129,7 @@ export function rowsOf(seed: RuleSeed, count: number): readonly FindingRow[] {
       severity: seed.severity,
       effort: seed.effort,
       verdict,
+      debt: false,
       object: {
         apiVersion: kind === 'CronJob' ? 'batch/v1' : 'apps/v1',
         kind,
