@@ -6,7 +6,7 @@ import { MATCHERS } from '#core/evaluate/small-rules.fixture.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
 import type { CoverageEntry } from '#core/model.ts';
 import { blindAt } from '#core/policy/blind.ts';
-import { cluster, DAY, waivers } from '#core/policy/clusters.fixture.ts';
+import { cluster, DAY, waivers } from '#test/random-scans.ts';
 import { viewCoverage } from '#core/policy/coverage.ts';
 import { findingsOf } from '#core/policy/finding.ts';
 import { projectLens } from '#core/policy/project.ts';

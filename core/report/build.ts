@@ -4,8 +4,10 @@ import type { CoverageEntry, RunRecord, RunStatus, Severity } from '#core/model.
 import { proposeBaseline } from '#core/policy/baseline.ts';
 import { viewCoverage } from '#core/policy/coverage.ts';
 import { countPlaces, findingsOf } from '#core/policy/finding.ts';
-import { policyRules, project } from '#core/policy/project.ts';
+import type { Lens } from '#core/policy/lens.ts';
+import { policyRules, projectLens } from '#core/policy/project.ts';
 import type { Projection, RuleCounts } from '#core/policy/project.ts';
+import { indexRules } from '#core/policy/scan-index.ts';
 import { compareCoverage, compareFindings, compareObjects, compareProblems, namespaceStanding } from '#core/report/report.ts';
 import type { ReadProblem, Report, ReportSummary } from '#core/report/report.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
@@ -23,6 +25,9 @@ export interface RunResult {
   readonly work?: { readonly evaluated: number; readonly requests: number };
 }
 
+/** What besides the policy a run is seen through: waivers of a day, what the policy governs, debt, changed parameters. */
+export type ReportLens = Omit<Lens, 'rules' | 'policy'>;
+
 /** What a projection counts, without the objects it was made from: enough for a summary, and small enough to be kept. */
 export interface Figures {
   readonly counts: readonly RuleCounts[];
@@ -36,8 +41,10 @@ export interface Figures {
  * Projects a run by a policy and gathers what reports say of it. Nothing is evaluated here, and its lists are put in order only
  * where somebody asks for them: a summary in the terminal does not.
  */
-export function buildReport(result: RunResult, policy: Policy, library: Library): Report {
-  const projection = project(result.objects, policyRules(policy, library.rules, result.ruleSet));
+export function buildReport(result: RunResult, policy: Policy, library: Library, through: ReportLens = {}): Report {
+  const rules = policyRules(policy, library.rules, result.ruleSet);
+  const positions = [...new Set(rules.map(({ index }) => index))];
+  const projection = projectLens(indexRules(result.objects, positions), { ...through, rules, policy: policy.name });
   const { objects, owned } = projection;
   const figures = { counts: projection.rules, places: placesOf(projection), objects, owned };
   return withLists(withoutLists(result, figures, policy, library), () => ({
