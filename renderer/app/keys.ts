@@ -17,6 +17,7 @@ export const KEYS: readonly {
     keys: [
       { keys: ['g', 'o'], does: 'Overview' },
       { keys: ['g', 'f'], does: 'Findings' },
+      { keys: ['g', 'p'], does: 'Policies' },
       { keys: ['g', 'h'], does: 'History' },
       { keys: ['g', 'u'], does: 'Rules' },
       { keys: ['g', 's'], does: 'Settings' },
@@ -29,7 +30,7 @@ export const KEYS: readonly {
       { keys: ['j', 'k'], does: 'next and previous row' },
       { keys: ['→', '←'], does: 'open and close a group' },
       { keys: ['Enter'], does: 'open' },
-      { keys: ['x'], does: 'pick a run for comparing' },
+      { keys: ['x'], does: 'pick a run for comparing; switch a rule of a policy on or off' },
       { keys: ['c'], does: 'compare the two picked runs' },
       { keys: ['Alt', '←→'], does: 'column width, on a column head' },
     ],
