@@ -37,6 +37,7 @@ export const POLICIES: readonly PolicySummary[] = [
   },
   { name: 'default', title: 'Datree Default', description: '', origin: 'builtin', rules: 21 },
   { name: 'datree-default', title: 'Datree Default', description: '', origin: 'template', rules: 21 },
+  { name: 'datree-starter', title: 'Datree Starter', description: '', origin: 'template', rules: 34 },
   { name: 'all', title: 'Every rule', description: '', origin: 'builtin', rules: 79 },
 ];
 
@@ -183,8 +184,8 @@ export const fakePolicies = (answer: Answer) => ({
         changes: Object.keys(input.patch.rules ?? {}).length,
         turnsOn: Object.keys(input.patch.rules ?? {}),
         turnsOff: [],
-        now: { objects: 23, clean: 22, findings: 1 },
-        then: { objects: 23, clean: 13, findings: 12 },
+        before: { objects: 23, clean: 22, findings: 1 },
+        after: { objects: 23, clean: 13, findings: 12 },
         startFailing: [],
         startFailingTotal: 9,
         namespaces: ['payments', 'payments-batch'],

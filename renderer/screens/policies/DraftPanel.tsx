@@ -118,8 +118,8 @@ function Effect({
           </>
         )}
       </p>
-      <CleanBar label="now" {...preview.now} />
-      <CleanBar label={`with r${next}`} {...preview.then} />
+      <CleanBar label="now" {...preview.before} />
+      <CleanBar label={`with r${next}`} {...preview.after} />
     </div>
   );
 }
