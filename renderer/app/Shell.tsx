@@ -14,7 +14,7 @@ import { NetworkDialog } from './NetworkDialog.tsx';
 import { OpenDialog } from './OpenDialog.tsx';
 import { Palette } from './Palette.tsx';
 import { Rail } from './Rail.tsx';
-import { Findings, History, Overview, Policies, Rules, SCREENS, screenOf, Settings } from './screens.tsx';
+import { Findings, History, Inbox, Overview, Policies, Rules, SCREENS, screenOf, Settings, Workspace } from './screens.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { StatusBar } from './StatusBar.tsx';
@@ -74,6 +74,12 @@ export function Shell() {
               <Rules current={current} />
             </Route>
             <Route path="/rules/:id">{(params) => <Rules current={current} id={params.id} />}</Route>
+            <Route path="/inbox">
+              <Inbox current={current} />
+            </Route>
+            <Route path="/workspace">
+              <Workspace current={current} />
+            </Route>
             <Route path="/settings">
               <Settings current={current} />
             </Route>

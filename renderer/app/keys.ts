@@ -20,6 +20,8 @@ export const KEYS: readonly {
       { keys: ['g', 'p'], does: 'Policies' },
       { keys: ['g', 'h'], does: 'History' },
       { keys: ['g', 'u'], does: 'Rules' },
+      { keys: ['g', 'i'], does: 'Inbox' },
+      { keys: ['g', 'w'], does: 'Workspace' },
       { keys: ['g', 's'], does: 'Settings' },
     ],
   },
@@ -33,6 +35,17 @@ export const KEYS: readonly {
       { keys: ['x'], does: 'pick a run for comparing; switch a rule of a policy on or off' },
       { keys: ['c'], does: 'compare the two picked runs' },
       { keys: ['Alt', '←→'], does: 'column width, on a column head' },
+    ],
+  },
+  {
+    title: 'Decisions',
+    keys: [
+      { keys: ['f'], does: 'fix: keep it open as work of its team' },
+      { keys: ['a'], does: 'assign, with a day' },
+      { keys: ['w'], does: 'waive; renew a waiver' },
+      { keys: ['e'], does: 'accept as debt' },
+      { keys: ['d'], does: 'disable, demote or remove' },
+      { keys: ['z'], does: 'take the last one back' },
     ],
   },
   {

@@ -6,6 +6,7 @@ import type { Settings } from '#core/api/settings.ts';
 import type { AppError } from '#core/model.ts';
 import { noCounts } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
+import { fakeInbox } from './fake-inbox.ts';
 import { fakePolicies } from './fake-policies.ts';
 import { overviewOf, RULE_SEEDS, rowsOf, runOf, scanIdOf, sourceOf, type RuleSeed } from './data.ts';
 
@@ -434,6 +435,7 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
         }),
     },
     ...fakePolicies(answer),
+    ...fakeInbox(answer),
     palette: {
       search: (input: { text: string }) =>
         answer('palette.search', input, () => [
