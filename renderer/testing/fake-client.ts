@@ -6,6 +6,7 @@ import type { Settings } from '#core/api/settings.ts';
 import type { AppError } from '#core/model.ts';
 import { noCounts } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
+import { fakeRatchet, ratchetState, type RatchetState } from './fake-ratchet.ts';
 import { overviewOf, RULE_SEEDS, rowsOf, runOf, scanIdOf, sourceOf, type RuleSeed } from './data.ts';
 
 /** A client over invented data, for component tests: calls are recorded, any of them can be made to fail or to wait. */
@@ -17,7 +18,7 @@ export interface FakeClient {
   readonly emit: (event: ScanEvent) => void;
 }
 
-export interface FakeState {
+export interface FakeState extends RatchetState {
   sources: Source[];
   settings: Settings;
   contexts: string[];
@@ -152,6 +153,7 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
     contexts: ['harbour-prod', 'harbour-staging', 'kind-local'],
     rows: (seed) => seed.counts.fail,
     failing: {},
+    ...ratchetState(),
     ...change,
   };
   const answer = <T>(name: string, input: unknown, value: () => T) => {
@@ -198,6 +200,7 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
   }
 
   const client = {
+    ...fakeRatchet(answer, state),
     app: {
       info: () =>
         answer('app.info', {}, () => ({
@@ -435,9 +438,35 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
     policies: {
       list: () =>
         answer('policies.list', {}, () => [
-          { name: 'default', title: 'Default', description: '', template: false, rules: 21 },
-          { name: 'datree-starter', title: 'Datree Starter', description: '', template: true, rules: 34 },
-          { name: 'all', title: 'All rules', description: '', template: true, rules: 79 },
+          { name: 'default', title: 'Default', description: '', origin: 'builtin', rules: 21 },
+          { name: 'datree-starter', title: 'Datree Starter', description: '', origin: 'template', rules: 34 },
+          { name: 'all', title: 'All rules', description: '', origin: 'builtin', rules: 79 },
+          ...(state.pair.baseline === undefined
+            ? []
+            : [
+                {
+                  name: state.pair.baseline,
+                  title: '',
+                  description: '',
+                  origin: 'workspace',
+                  stage: 'baseline',
+                  rules: 44,
+                  revision: 14,
+                },
+              ]),
+          ...(state.pair.strict === undefined
+            ? []
+            : [
+                {
+                  name: state.pair.strict,
+                  title: '',
+                  description: '',
+                  origin: 'workspace',
+                  stage: 'strict',
+                  rules: 76,
+                  revision: 14,
+                },
+              ]),
         ]),
     },
     palette: {
