@@ -14,7 +14,7 @@ import { NetworkDialog } from './NetworkDialog.tsx';
 import { OpenDialog } from './OpenDialog.tsx';
 import { Palette } from './Palette.tsx';
 import { Rail } from './Rail.tsx';
-import { Findings, History, Overview, Rules, SCREENS, screenOf, Settings } from './screens.tsx';
+import { Findings, History, Overview, Ratchet, Rules, SCREENS, screenOf, Settings } from './screens.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { StatusBar } from './StatusBar.tsx';
@@ -59,6 +59,9 @@ export function Shell() {
             </Route>
             <Route path="/findings">
               <Findings current={current} />
+            </Route>
+            <Route path="/ratchet">
+              <Ratchet current={current} />
             </Route>
             <Route path="/history">
               <History current={current} />

@@ -17,6 +17,7 @@ export const KEYS: readonly {
     keys: [
       { keys: ['g', 'o'], does: 'Overview' },
       { keys: ['g', 'f'], does: 'Findings' },
+      { keys: ['g', 'r'], does: 'Ratchet' },
       { keys: ['g', 'h'], does: 'History' },
       { keys: ['g', 'u'], does: 'Rules' },
       { keys: ['g', 's'], does: 'Settings' },
@@ -29,6 +30,7 @@ export const KEYS: readonly {
       { keys: ['j', 'k'], does: 'next and previous row' },
       { keys: ['→', '←'], does: 'open and close a group' },
       { keys: ['Enter'], does: 'open' },
+      { keys: ['p'], does: 'promote the ready rule under the cursor' },
       { keys: ['x'], does: 'pick a run for comparing' },
       { keys: ['c'], does: 'compare the two picked runs' },
       { keys: ['Alt', '←→'], does: 'column width, on a column head' },
@@ -38,6 +40,7 @@ export const KEYS: readonly {
     title: 'Pictures',
     keys: [
       { keys: ['←', '→'], does: 'rule by rule' },
+      { keys: ['PgUp', 'PgDn'], does: 'zone by zone' },
       { keys: ['Enter'], does: 'open the rule' },
       { keys: ['t'], does: 'the same as a table' },
     ],

@@ -13,6 +13,7 @@ export interface Screen {
 export const SCREENS: readonly Screen[] = [
   { path: '/', title: 'Overview', icon: 'overview', letter: 'o' },
   { path: '/findings', title: 'Findings', icon: 'findings', letter: 'f' },
+  { path: '/ratchet', title: 'Ratchet', icon: 'ratchet', letter: 'r' },
   { path: '/history', title: 'History', icon: 'history', letter: 'h' },
   { path: '/rules', title: 'Rules', icon: 'rules', letter: 'u' },
   { path: '/settings', title: 'Settings', icon: 'settings', letter: 's' },
@@ -23,6 +24,7 @@ export const screenOf = (path: string): Screen | undefined =>
 
 export const Overview = lazy(async () => ({ default: (await import('../screens/overview/Overview.tsx')).Overview }));
 export const Findings = lazy(async () => ({ default: (await import('../screens/findings/Findings.tsx')).Findings }));
+export const Ratchet = lazy(async () => ({ default: (await import('../screens/ratchet/Ratchet.tsx')).Ratchet }));
 export const History = lazy(async () => ({ default: (await import('../screens/history/History.tsx')).History }));
 export const Rules = lazy(async () => ({ default: (await import('../screens/rules/Rules.tsx')).Rules }));
 export const Settings = lazy(async () => ({ default: (await import('../screens/settings/Settings.tsx')).Settings }));

@@ -33,6 +33,7 @@ interface Pair {
   readonly loading: boolean;
   /** What judges where the address names no policy: the workspace's strict one, else the one of the settings. */
   readonly usual: string;
+  readonly strict: string | undefined;
   readonly baseline: string | undefined;
 }
 
@@ -46,6 +47,7 @@ export function usePair(): Pair {
       (settings.data === undefined && settings.error === undefined) ||
       (workspace.data === undefined && workspace.error === undefined),
     usual: pair?.strict ?? settings.data?.policy ?? 'default',
+    strict: pair?.strict,
     baseline: pair?.baseline,
   };
 }
