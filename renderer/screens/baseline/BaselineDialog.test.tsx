@@ -40,7 +40,7 @@ describe('making a baseline', () => {
     await opened.user.click(within(opened.dialog).getByRole('button', { name: 'Accept the baseline' }));
     await opened.user.click(await screen.findByRole('button', { name: 'Undo' }));
     expect(opened.fake.calls.some((call) => call.name === 'workspace.undo')).toBe(true);
-    expect(await screen.findByText('Taken back: the last change')).toBeTruthy();
+    expect(await screen.findByText('Taken back: Saved harbour-baseline r15')).toBeTruthy();
   });
 
   it('shows the load line with its mark when it is accepted', async () => {
