@@ -69,6 +69,8 @@ export const policyRule = z.object({
   scope: scope.optional(),
   reason: z.string().optional(),
   own: ownSetting.optional(),
+  /** What would be in force without the own setting. */
+  inheritedMode: mode.optional(),
   /** Name of the policy each field comes from; a missing one is the rule's own. */
   origins: z.record(z.string(), z.string()),
   counts: verdictCounts.optional(),
