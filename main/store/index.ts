@@ -106,7 +106,7 @@ export type { Ages } from './ages.ts';
 export type { FileChange, StoredChange } from './changes.ts';
 export type { FactSet } from './facts.ts';
 export type { IdSet } from './ids.ts';
-export { REVISION_KINDS } from './revisions.ts';
+export { REVISION_KINDS, Revisions } from './revisions.ts';
 export type { NewRevision, RevisionContent, RevisionKind, StoredRevision } from './revisions.ts';
 export type { NewRun, RunEnd, RunFilter, RunOrigin, StoredRun } from './run-model.ts';
 export type { OpenSource, SourcePatch, StoredSource } from './sources.ts';

@@ -30,20 +30,32 @@ function ofMaps(before: JsonObject, after: JsonObject, path: readonly (string | 
 }
 
 /** Items are the same by what they are named. Where the order of those that stay is another, the list is written anew. */
-function ofLists(before: readonly JsonValue[], after: readonly JsonValue[], path: readonly (string | number)[]): readonly Difference[] {
+function ofLists(
+  before: readonly JsonValue[],
+  after: readonly JsonValue[],
+  path: readonly (string | number)[],
+): readonly Difference[] {
   const [old, next] = [before.map(identity), after.map(identity)];
   if (new Set(old).size < old.length || new Set(next).size < next.length) return byPlace(before, after, path);
   const kept = old.filter((id) => next.includes(id));
   if (!kept.every((id, index) => next[index] === id)) return [{ path, value: after }];
   if (kept.length === 0) return before.length === after.length ? byPlace(before, after, path) : [{ path, value: after }];
   const gone = old.flatMap((id, index) => (next.includes(id) ? [] : [{ path: [...path, index], value: undefined }])).toReversed();
-  const inside = kept.flatMap((id, index) => differences(before[old.indexOf(id)] ?? null, after[index] ?? null, [...path, index]));
+  const inside = kept.flatMap((id, index) =>
+    differences(before[old.indexOf(id)] ?? null, after[index] ?? null, [...path, index]),
+  );
   const added = after.slice(kept.length).map((value, index) => ({ path: [...path, kept.length + index], value }));
   return [...gone, ...inside, ...added];
 }
 
-function byPlace(before: readonly JsonValue[], after: readonly JsonValue[], path: readonly (string | number)[]): readonly Difference[] {
-  const inside = before.slice(0, after.length).flatMap((item, index) => differences(item, after[index] ?? null, [...path, index]));
+function byPlace(
+  before: readonly JsonValue[],
+  after: readonly JsonValue[],
+  path: readonly (string | number)[],
+): readonly Difference[] {
+  const inside = before
+    .slice(0, after.length)
+    .flatMap((item, index) => differences(item, after[index] ?? null, [...path, index]));
   const added = after.slice(before.length).map((value, index) => ({ path: [...path, before.length + index], value }));
   const gone = before.slice(after.length).map((_, index) => ({ path: [...path, after.length + index], value: undefined }));
   return [...inside, ...added, ...gone.toReversed()];

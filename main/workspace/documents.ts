@@ -27,6 +27,8 @@ export interface RawDocument {
  */
 export const YAML_OPTIONS = { version: '1.2', merge: false, uniqueKeys: true, stringKeys: true, prettyErrors: false } as const;
 export const MAX_ALIASES = 50;
+/** Beyond these, errors of one document only follow from each other. */
+const MAX_ERRORS = 3;
 
 /** The documents of a file; what cannot be parsed is a problem with its place and costs only its own document. */
 export function parseDocuments({ file, text, hash }: WorkspaceFile): {
@@ -49,7 +51,8 @@ export function parseDocuments({ file, text, hash }: WorkspaceFile): {
       return { line: Math.max(1, line), column: Math.max(1, col) };
     };
     const at: RawDocument['at'] = (path, key) => place(offsetOf(document, path, key));
-    for (const error of document.errors) problems.push(notYaml(file, sentence(error.message), place(error.pos[0])));
+    for (const error of document.errors.slice(0, MAX_ERRORS))
+      problems.push(notYaml(file, sentence(error.message), place(error.pos[0])));
     const value = valueOf(document);
     if (value === undefined) problems.push(notYaml(file, 'It has too many aliases.', at([])));
     const broken = document.errors.length > 0 || value === undefined;

@@ -35,7 +35,10 @@ rules:
 `;
 
 const rules = (value: JsonObject): JsonObject => value['rules'] as JsonObject;
-const withRule = (id: string, setting: JsonValue) => (value: JsonObject) => ({ ...value, rules: { ...rules(value), [id]: setting } });
+const withRule = (id: string, setting: JsonValue) => (value: JsonObject) => ({
+  ...value,
+  rules: { ...rules(value), [id]: setting },
+});
 const without = (id: string) => (value: JsonObject) => {
   const { [id]: _gone, ...others } = rules(value);
   return { ...value, rules: others };
@@ -53,8 +56,18 @@ const lost = (before: string, after: string): string[] => {
 
 describe('an edit of a file', () => {
   it.each([
-    ['a scalar', withRule('owner-label', 'warn'), ['    owner-label: deny   # ticket 12'], ['    owner-label: warn   # ticket 12']],
-    ['quotes stay', (value: JsonObject) => ({ ...value, name: 'loose' }), ['name: "strict"   # never renamed'], ['name: "loose"   # never renamed']],
+    [
+      'a scalar',
+      withRule('owner-label', 'warn'),
+      ['    owner-label: deny   # ticket 12'],
+      ['    owner-label: warn   # ticket 12'],
+    ],
+    [
+      'quotes stay',
+      (value: JsonObject) => ({ ...value, name: 'loose' }),
+      ['name: "strict"   # never renamed'],
+      ['name: "loose"   # never renamed'],
+    ],
     ['a new rule', withRule('pod-non-root', 'deny'), [], ['    pod-non-root: deny']],
     [
       'a scalar that becomes a map keeps its comment',
@@ -62,11 +75,38 @@ describe('an edit of a file', () => {
       ['    owner-label: deny   # ticket 12'],
       ['    owner-label:   # ticket 12', '      mode: deny', '      severity: high'],
     ],
-    ['a field inside a setting', withRule('memory-limit', { mode: 'deny', message: 'Set a limit, please.', params: { max: '4Gi', exact: true } }), ['        mode: warn      # until May'], ['        mode: deny      # until May']],
-    ['a map in one line', withRule('memory-limit', { mode: 'warn', message: 'Set a limit, please.', params: { max: '8Gi', exact: true } }), ['        params: {max: 4Gi, exact: true}'], ['        params: {max: 8Gi, exact: true}']],
-    ['a folded text', withRule('memory-limit', { mode: 'warn', message: 'No.', params: { max: '4Gi', exact: true } }), ['        message: >-', '            Set a limit,', '            please.'], ['        message: No.']],
+    [
+      'a field inside a setting',
+      withRule('memory-limit', { mode: 'deny', message: 'Set a limit, please.', params: { max: '4Gi', exact: true } }),
+      ['        mode: warn      # until May'],
+      ['        mode: deny      # until May'],
+    ],
+    [
+      'a map in one line',
+      withRule('memory-limit', { mode: 'warn', message: 'Set a limit, please.', params: { max: '8Gi', exact: true } }),
+      ['        params: {max: 4Gi, exact: true}'],
+      ['        params: {max: 8Gi, exact: true}'],
+    ],
+    [
+      'a folded text',
+      withRule('memory-limit', { mode: 'warn', message: 'No.', params: { max: '4Gi', exact: true } }),
+      ['        message: >-', '            Set a limit,', '            please.'],
+      ['        message: No.'],
+    ],
     ['a rule that goes', without('replicas-min-two'), ['    replicas-min-two: off'], []],
-    ['a whole setting that goes', without('memory-limit'), ["    'memory-limit':", '        mode: warn      # until May', '        message: >-', '            Set a limit,', '            please.', '        params: {max: 4Gi, exact: true}'], []],
+    [
+      'a whole setting that goes',
+      without('memory-limit'),
+      [
+        "    'memory-limit':",
+        '        mode: warn      # until May',
+        '        message: >-',
+        '            Set a limit,',
+        '            please.',
+        '        params: {max: 4Gi, exact: true}',
+      ],
+      [],
+    ],
     ['a new field of the document', (value: JsonObject) => ({ ...value, stage: 'strict' }), [], ['stage: strict']],
   ])('changes only its lines: %s', (_name, change, gone, added) => {
     const after = edit(POLICY, change) ?? '';
@@ -76,7 +116,9 @@ describe('an edit of a file', () => {
   });
 
   it('keeps Windows line ends, and gives a last line its end before it adds one', () => {
-    expect(edit('a: 1\r\nb:\r\n  c: 2', (value) => ({ ...value, d: { e: [1, 2] } }))).toBe('a: 1\r\nb:\r\n  c: 2\r\nd:\r\n  e:\r\n    - 1\r\n    - 2\r\n');
+    expect(edit('a: 1\r\nb:\r\n  c: 2', (value) => ({ ...value, d: { e: [1, 2] } }))).toBe(
+      'a: 1\r\nb:\r\n  c: 2\r\nd:\r\n  e:\r\n    - 1\r\n    - 2\r\n',
+    );
   });
 
   it('changes one of several documents of a file', () => {
@@ -95,7 +137,9 @@ describe('an edit of a file', () => {
   it('of a list knows its items by name', () => {
     const text = 'teams:\n  # first\n  - name: a\n    needs: [x]  # so\n  - name: b\n  # third\n  - name: c\n';
     const after = edit(text, () => ({ teams: [{ name: 'a', needs: ['x'] }, { name: 'c', contacts: ['#c'] }, { name: 'd' }] }));
-    expect(after).toBe("teams:\n  # first\n  - name: a\n    needs: [x]  # so\n  # third\n  - name: c\n    contacts:\n      - '#c'\n  - name: d\n");
+    expect(after).toBe(
+      "teams:\n  # first\n  - name: a\n    needs: [x]  # so\n  # third\n  - name: c\n    contacts:\n      - '#c'\n  - name: d\n",
+    );
   });
 
   it('does not touch what would change elsewhere with it', () => {
@@ -106,9 +150,20 @@ describe('an edit of a file', () => {
 });
 
 const key = fc.stringMatching(/^[a-z][a-z-]{0,5}$/);
-const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.constantFrom('off', 'a: b', '# no', 'two\nlines', "it's", '- x', '2027-01-31', ' '));
+const leaf = fc.oneof(
+  fc.string(),
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.constantFrom('off', 'a: b', '# no', 'two\nlines', "it's", '- x', '2027-01-31', ' '),
+);
 const { value: anyValue } = fc.letrec<{ value: JsonValue }>((tie) => ({
-  value: fc.oneof({ maxDepth: 3 }, leaf, fc.dictionary(key, tie('value'), { maxKeys: 4, noNullPrototype: true }), fc.array(tie('value'), { maxLength: 4 })),
+  value: fc.oneof(
+    { maxDepth: 3 },
+    leaf,
+    fc.dictionary(key, tie('value'), { maxKeys: 4, noNullPrototype: true }),
+    fc.array(tie('value'), { maxLength: 4 }),
+  ),
 }));
 const document = fc.dictionary(key, anyValue, { minKeys: 1, maxKeys: 5, noNullPrototype: true });
 
@@ -125,7 +180,12 @@ describe('laws of edits', () => {
 
   it('editing one setting changes only its lines, whatever stands around it', () => {
     const mode = fc.constantFrom('off', 'audit', 'warn', 'deny');
-    const line = fc.record({ mode, indent: fc.constant(''), above: fc.constantFrom('', '\n', '  # why\n', '# at the margin\n'), behind: fc.constantFrom('', ' # so', '   ') });
+    const line = fc.record({
+      mode,
+      indent: fc.constant(''),
+      above: fc.constantFrom('', '\n', '  # why\n', '# at the margin\n'),
+      behind: fc.constantFrom('', ' # so', '   '),
+    });
     fc.assert(
       fc.property(fc.array(line, { minLength: 1, maxLength: 8 }), fc.nat(), mode, fc.boolean(), (lines, choice, to, windows) => {
         const at = choice % lines.length;

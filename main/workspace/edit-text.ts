@@ -129,7 +129,7 @@ function editMap(text: string, map: YAMLMap<Node, Node | null>, key: string, val
     if (text.slice(line, start).trim() !== '') return undefined;
     return splice(text, [line, lineEnd(text, end)], '');
   }
-  return replaceValue(text, pair.value, value) ?? replaceLines(text, [start, end], indented(blockText({ [key]: value }), column), pair);
+  return replaceValue(text, pair.value, value) ?? replaceLines(text, [start, end], indented(blockText({ [key]: value }), column));
 }
 
 /** One scalar for another, in the quotes that stand there. */
@@ -142,13 +142,14 @@ function replaceValue(text: string, node: Node | null, value: JsonValue): string
 }
 
 /** The lines of a pair written anew; a comment behind its old value stays behind its key. */
-function replaceLines(text: string, [start, end]: Range, lines: string, pair: Pair<Node, Node | null>): string {
+function replaceLines(text: string, [start, end]: Range, lines: string): string {
   const old = text.slice(end, lineEnd(text, end));
   const oneLine = !text.slice(start, end).includes('\n');
   const comment = oneLine ? /^[ \t]+#[^\r\n]*/.exec(old)?.[0] : undefined;
   const written = lines.trimStart().trimEnd();
   const until = comment === undefined ? end : end + comment.length;
-  if (comment === undefined || !written.includes('\n')) return splice(text, [start, until], `${written}${comment ?? ''}${lastEnd(text, end)}`);
+  if (comment === undefined || !written.includes('\n'))
+    return splice(text, [start, until], `${written}${comment ?? ''}${lastEnd(text, end)}`);
   return splice(text, [start, until], written.replace('\n', `${comment}\n`));
 }
 

@@ -41,7 +41,9 @@ export function fileChanges(read: ReadWorkspace, edits: readonly DocumentEdit[])
   return ok(
     [...texts].flatMap(([file, after]) => {
       const before = read.files.get(file)?.text;
-      return before === after ? [] : [{ file, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
+      return before === after
+        ? []
+        : [{ file, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
     }),
   );
 }
@@ -65,7 +67,10 @@ function editOne(
   return edit.type === 'put' ? changed(text, place, edit.next) : removed(text, place);
 }
 
-function created(edit: Extract<DocumentEdit, { type: 'put' }>, now: (file: string) => string | undefined): Result<Edited, AppError> {
+function created(
+  edit: Extract<DocumentEdit, { type: 'put' }>,
+  now: (file: string) => string | undefined,
+): Result<Edited, AppError> {
   const file = freeName(edit.file, (name) => now(name) === undefined);
   const value = { apiVersion: API_VERSION, kind: edit.kind, ...edit.next({}) };
   return ok({ file, text: newFileText(schemaHint(file, edit.kind), value) });
@@ -82,7 +87,11 @@ function freeName(file: string, isFree: (file: string) => boolean): string {
 function changed(text: string, place: DocumentPlace, next: (raw: JsonObject) => JsonObject): Result<Edited, AppError> {
   const raw = rawOf(text, place);
   const { apiVersion, kind, ...fields } = raw;
-  const edited = editText(text, place.index, { apiVersion: apiVersion ?? API_VERSION, kind: kind ?? place.kind, ...next(fields) });
+  const edited = editText(text, place.index, {
+    apiVersion: apiVersion ?? API_VERSION,
+    kind: kind ?? place.kind,
+    ...next(fields),
+  });
   return edited === undefined ? err(notEditable(place)) : ok({ file: place.file, text: edited });
 }
 

@@ -8,7 +8,7 @@ import type { EffectivePolicy, PolicyBook } from '#core/policy/effective.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Library } from '#core/rules/model.ts';
-import { attempt } from '#main/store/index.ts';
+import { attempt, StoreFailure } from '#main/store/index.ts';
 import type { FileChange, Store } from '#main/store/index.ts';
 import { authorOf, gitState } from './author.ts';
 import { brokenDocument, fileChanges } from './edit.ts';
@@ -142,7 +142,9 @@ export class WorkspaceFolder {
       const revisions = newRevisions(read, book, store.revisions.latest(this.folder), cause, now());
       if (revisions.length > 0) {
         const added = store.revisions.add(this.folder, revisions);
-        if (!added.ok) throw new Error(added.error.what);
+        // Seen again with the next look; a change of our own must not go without its reason.
+        if (!added.ok) this.#now = { read, book, stamp: '' };
+        if (!added.ok && cause.change !== undefined) throw new StoreFailure(added.error);
       }
     }
     if (!isFirst) for (const listener of this.#listeners) listener();
@@ -153,7 +155,7 @@ export class WorkspaceFolder {
 /** The broken document that a policy stands on: its own, or one that it extends. */
 function brokenAbove({ broken, content }: ReadWorkspace, name: string): ReadWorkspace['broken'][number] | undefined {
   const seen = new Set<string>();
-  for (let at: string | undefined = name; at !== undefined && !seen.has(at); ) {
+  for (let at: string | undefined = name; at !== undefined && !seen.has(at);) {
     seen.add(at);
     const found = broken.find((one) => one.kind === 'Policy' && one.name === at);
     if (found !== undefined) return found;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { FileProblem } from '#core/api/workspace.ts';
 import { isObject } from '#core/json.ts';
 import type { JsonObject } from '#core/json.ts';
-import { nearest } from '#core/policy/policies.ts';
+import { nearest } from '#core/nearest.ts';
 import type { PolicyDocument } from '#core/policy/model.ts';
 import { documentOf } from '#core/rules/load.ts';
 import { API_VERSION, policyFile, ruleFile } from '#core/rules/schema.ts';
@@ -125,7 +125,8 @@ function foreign(document: RawDocument): readonly FileProblem[] {
     return [{ file, ...document.at([]), path: '', severity: 'warning', message, next }];
   }
   const message = kind === undefined ? 'It has no kind.' : `There is no kind '${kind}'.`;
-  const next = kind === undefined ? `The kinds are ${kinds}.` : `Did you mean ${nearest(kind, DOCUMENT_KINDS)}? The kinds are ${kinds}.`;
+  const next =
+    kind === undefined ? `The kinds are ${kinds}.` : `Did you mean ${nearest(kind, DOCUMENT_KINDS)}? The kinds are ${kinds}.`;
   return [{ file, ...document.at([], 'kind'), path: 'kind', severity: 'error', message, next }];
 }
 
@@ -142,7 +143,8 @@ function problemsOf(document: RawDocument, issue: z.core.$ZodIssue, above: reado
   const path = [...above, ...issue.path].map((step) => (typeof step === 'symbol' ? String(step) : step));
   if (issue.code === 'invalid_union') {
     const isText = typeof issue.input === 'string' || typeof valueAt(document, path) === 'string';
-    const best = issue.errors.find((errors) => errors.some(({ path: inner }) => inner.length > 0)) ?? issue.errors[isText ? 0 : 1];
+    const best =
+      issue.errors.find((errors) => errors.some(({ path: inner }) => inner.length > 0)) ?? issue.errors[isText ? 0 : 1];
     const shapes = isText ? issue.errors[0] : (best ?? issue.errors[0]);
     return (shapes ?? []).flatMap((inner) => problemsOf(document, inner, path));
   }

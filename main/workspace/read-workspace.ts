@@ -61,7 +61,14 @@ export function readWorkspace(folder: string, isReserved: (policy: string) => bo
   return {
     exists,
     content: contentOf(parts.map(({ part }) => part)),
-    places: parts.map(({ document: { file, hash, index, line }, part: { kind, name } }) => ({ kind, name, file, hash, index, line })),
+    places: parts.map(({ document: { file, hash, index, line }, part: { kind, name } }) => ({
+      kind,
+      name,
+      file,
+      hash,
+      index,
+      line,
+    })),
     problems,
     broken: read.flatMap((one) => brokenOf(one, problems, out.has(one.document))),
     files: new Map(files.map((file) => [file.file, file])),

@@ -9,13 +9,20 @@ export const blockText = (value: JsonValue): string => stringify(value, STYLE);
 
 /** In one line. */
 export const flowText = (value: JsonValue): string =>
-  stringify(value, { ...STYLE, collectionStyle: 'flow', flowCollectionPadding: false, blockQuote: false }).trimEnd().replaceAll(/\n\s*/g, ' ');
+  stringify(value, { ...STYLE, collectionStyle: 'flow', flowCollectionPadding: false, blockQuote: false })
+    .trimEnd()
+    .replaceAll(/\n\s*/g, ' ');
 
 /** One scalar in one line, in the quotes of the one it stands for; undefined for a text of several lines. */
 export function scalarText(value: JsonValue, before: string | undefined): string | undefined {
   if (typeof value === 'string' && /[\r\n]/.test(value)) return undefined;
   const type = before === 'QUOTE_DOUBLE' || before === 'QUOTE_SINGLE' ? before : 'PLAIN';
-  const text = stringify(value, { ...STYLE, defaultStringType: type, blockQuote: false, doubleQuotedMinMultiLineLength: 1_000_000 }).trimEnd();
+  const text = stringify(value, {
+    ...STYLE,
+    defaultStringType: type,
+    blockQuote: false,
+    doubleQuotedMinMultiLineLength: 1_000_000,
+  }).trimEnd();
   return text.includes('\n') ? undefined : text;
 }
 
