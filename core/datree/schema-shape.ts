@@ -83,47 +83,48 @@ const enumeration: Check = (value) => {
 };
 const plainNumbers = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
 
-const KEYWORDS: Readonly<Record<string, Check>> = {
-  $schema: isText,
-  $id: isText,
-  id: isText,
-  $ref: isText,
-  title: isText,
-  description: isText,
-  type,
-  properties: map,
-  patternProperties: patternMap,
-  additionalProperties: one,
-  propertyNames: one,
-  dependencies,
-  items: oneOrList,
-  additionalItems: one,
-  contains: one,
-  multipleOf: (value) => ((numberOf(value) ?? 0) > 0 ? undefined : 'must be a number above 0'),
-  minimum: isNumber,
-  maximum: isNumber,
-  exclusiveMinimum: isBound,
-  exclusiveMaximum: isBound,
-  minLength: isCount,
-  maxLength: isCount,
-  minProperties: isCount,
-  maxProperties: isCount,
-  minItems: isCount,
-  maxItems: isCount,
-  uniqueItems: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
-  pattern: isPattern,
-  format: isText,
-  required,
-  enum: enumeration,
-  allOf: list,
-  anyOf: list,
-  oneOf: list,
-  not: one,
-  if: one,
-  then: one,
-  else: one,
-  definitions: map,
-};
+/** A list, as `then` must not be a field of an object. */
+const KEYWORDS: readonly (readonly [keyword: string, check: Check])[] = [
+  ['$schema', isText],
+  ['$id', isText],
+  ['id', isText],
+  ['$ref', isText],
+  ['title', isText],
+  ['description', isText],
+  ['type', type],
+  ['properties', map],
+  ['patternProperties', patternMap],
+  ['additionalProperties', one],
+  ['propertyNames', one],
+  ['dependencies', dependencies],
+  ['items', oneOrList],
+  ['additionalItems', one],
+  ['contains', one],
+  ['multipleOf', (value) => ((numberOf(value) ?? 0) > 0 ? undefined : 'must be a number above 0')],
+  ['minimum', isNumber],
+  ['maximum', isNumber],
+  ['exclusiveMinimum', isBound],
+  ['exclusiveMaximum', isBound],
+  ['minLength', isCount],
+  ['maxLength', isCount],
+  ['minProperties', isCount],
+  ['maxProperties', isCount],
+  ['minItems', isCount],
+  ['maxItems', isCount],
+  ['uniqueItems', (value) => (typeof value === 'boolean' ? undefined : 'must be true or false')],
+  ['pattern', isPattern],
+  ['format', isText],
+  ['required', required],
+  ['enum', enumeration],
+  ['allOf', list],
+  ['anyOf', list],
+  ['oneOf', list],
+  ['not', one],
+  ['if', one],
+  ['then', one],
+  ['else', one],
+  ['definitions', map],
+];
 
 /** Pairs of which the first may not exceed the second, and limits that need the other. */
 const ORDERED = [
@@ -154,7 +155,7 @@ export function schemaIssues(root: JsonValue): readonly SchemaIssue[] {
 }
 
 function* keywordIssues(schema: JsonObject, path: SchemaIssue['path'], visit: Visit): Generator<readonly [string, string]> {
-  for (const [keyword, check] of Object.entries(KEYWORDS)) {
+  for (const [keyword, check] of KEYWORDS) {
     const value = own(schema, keyword);
     if (value === undefined) continue;
     const message = check(value, [...path, keyword], visit);

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { exportDatree } from '#core/datree/export.ts';
-import { freeName, importDatree } from '#core/datree/import.ts';
+import { policyImport } from '#core/api/policies.ts';
+import { importAnswer } from '#core/datree/answer.ts';
+import { freeName } from '#core/datree/import.ts';
 import type { DatreeImport } from '#core/datree/import.ts';
 import type { Policy } from '#core/rules/model.ts';
-import { jsonText, parseDatree } from '#main/datree/parse.ts';
-import { writeDatree } from '#main/datree/write.ts';
+import { readPoliciesYaml, writePoliciesYaml } from '#main/datree/index.ts';
 import { openLibrary } from '#main/open-library.ts';
 import { Datree } from '#test/datree.ts';
 import { requireEnvtest } from '#test/envtest.ts';
@@ -14,16 +14,10 @@ const opened = openLibrary();
 if (!opened.ok) throw new Error(opened.error.why);
 const library = opened.value;
 
-function read(text: string, tolerant = true): DatreeImport {
-  const parsed = parseDatree(text);
-  if (!parsed.ok) throw new Error(parsed.error.message);
-  return importDatree(parsed.value, library, { tolerant, parseJson: jsonText });
-}
+const read = (text: string, tolerant = true): DatreeImport => readPoliciesYaml(text, library, { tolerant });
 
-const write = (policies: readonly Policy[], kept?: DatreeImport) => {
-  const { file, notes } = exportDatree(policies, library, { parseJson: jsonText, ...(kept === undefined ? {} : { kept }) });
-  return { text: writeDatree(file), notes };
-};
+const write = (policies: readonly Policy[], kept?: DatreeImport) =>
+  writePoliciesYaml(policies, library, kept === undefined ? {} : { kept });
 
 const FILE = `apiVersion: v1
 # Kept by the platform team.
@@ -119,7 +113,23 @@ describe('a tolerant import of policies.yaml', () => {
 
   it('gives errors where nothing can be read', () => {
     expect(read('a: 1').problems).toMatchObject([{ severity: 'warning' }, { severity: 'error' }]);
-    expect(parseDatree('policies: [').ok).toBe(false);
+    expect(read('policies: [').problems).toMatchObject([
+      { line: 1, severity: 'error', message: expect.stringContaining('cannot be read') },
+    ]);
+  });
+});
+
+describe('what an import answers', () => {
+  it('names the policy as it would be saved, each rule with its message and how it differs from Datree', () => {
+    const answer = importAnswer(read(FILE), 'policies.yaml', false);
+    const [shop] = answer.policies;
+    expect([shop?.name, shop?.as, answer.applied]).toEqual(['web-shop', 'web-shop', false]);
+    expect(shop?.rules.find(({ rule }) => rule === 'cpu-limit')).toMatchObject({
+      enabled: true,
+      differs: expect.stringContaining('Datree'),
+    });
+    expect(shop?.rules.find(({ rule }) => rule === 'memory-limit')).toMatchObject({ enabled: false, message: 'say how much' });
+    expect(policyImport.safeParse(answer).success).toBe(true);
   });
 });
 
