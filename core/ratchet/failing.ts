@@ -33,8 +33,10 @@ export function failingFigures(places: readonly Place[], teamOf: TeamOf): Failin
   };
 }
 
-const sorted = (names: readonly (string | undefined)[]): readonly string[] =>
-  [...new Set(names.filter((name) => name !== undefined && name !== ''))].toSorted() as readonly string[];
+function sorted(names: readonly (string | undefined)[]): readonly string[] {
+  const named = new Set(names.flatMap((name) => (name === undefined || name === '' ? [] : [name])));
+  return [...named].toSorted();
+}
 
 /** Findings by rule id, in their order. */
 export function byRule<T extends Place>(places: readonly T[]): ReadonlyMap<string, readonly T[]> {
