@@ -113,9 +113,13 @@ function removed(text: string, place: DocumentPlace): Result<Edited, AppError> {
   return ok({ file: place.file, text: rest.replace(/^---\r?\n/, '') });
 }
 
+/** How a document is spoken of. */
+export const titleOf = (kind: DocumentKind, name: string): string =>
+  name === '' ? kind.toLowerCase() : `${kind.toLowerCase()} '${name}'`;
+
 const noDocument = (kind: DocumentKind, name: string): AppError => ({
   code: 'notFound',
-  what: `The ${kind.toLowerCase()} '${name}' is not there.`,
+  what: `The ${titleOf(kind, name)} is not there.`,
   where: 'the workspace',
   why: 'No file of the workspace folder has it.',
   next: 'It may have been removed in the meantime: look again.',
@@ -135,7 +139,7 @@ export const brokenDocument = (
   problem: { readonly file: string; readonly line?: number | undefined; readonly message: string },
 ): AppError => ({
   code: 'unreadable',
-  what: `The ${kind.toLowerCase()} '${name}' is not right and does not count.`,
+  what: `The ${titleOf(kind, name)} is not right and does not count.`,
   where: problem.line === undefined ? problem.file : `${problem.file}:${problem.line}`,
   why: problem.message,
   next: 'Correct the file; it is picked up from there.',
