@@ -69,6 +69,8 @@ export const policyRule = z.object({
   scope: scope.optional(),
   reason: z.string().optional(),
   own: ownSetting.optional(),
+  /** What would be in force without the own setting. */
+  inheritedMode: mode.optional(),
   /** Name of the policy each field comes from; a missing one is the rule's own. */
   origins: z.record(z.string(), z.string()),
   counts: verdictCounts.optional(),
@@ -104,8 +106,8 @@ export const policyPreview = z.object({
   changes: z.number(),
   turnsOn: z.array(z.string()),
   turnsOff: z.array(z.string()),
-  now: z.object({ objects: z.number(), clean: z.number(), findings: z.number() }),
-  then: z.object({ objects: z.number(), clean: z.number(), findings: z.number() }),
+  before: z.object({ objects: z.number(), clean: z.number(), findings: z.number() }),
+  after: z.object({ objects: z.number(), clean: z.number(), findings: z.number() }),
   /** Objects that are clean now and fail then, at most 100. */
   startFailing: z.array(objectRef),
   startFailingTotal: z.number(),
