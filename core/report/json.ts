@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { coverageEntry, effort, mode, objectRef, severity, severityCounts, verdict, verdictCounts } from '#core/api/common.ts';
+import { annotationFor } from '#core/decide/waivers.ts';
 import { NOT_APPLICABLE, VERDICT_CODES } from '#core/inventory/model.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
 import { RUN_STATUSES, SOURCE_KINDS } from '#core/model.ts';
 import type { Finding } from '#core/policy/finding.ts';
-import { waiverOf } from '#core/policy/project.ts';
 import type { RuleCounts } from '#core/policy/project.ts';
 import type { ReadProblem, Report } from '#core/report/report.ts';
 import { CATEGORIES } from '#core/rules/model.ts';
@@ -174,7 +174,7 @@ function objectRow(object: ScanObject, counts: readonly RuleCounts[], withVerdic
 
 function verdictOf(object: ScanObject, rule: RuleCounts['rule']) {
   const fact = VERDICT_CODES[object.verdicts[rule.index] ?? NOT_APPLICABLE] ?? 'notEvaluated';
-  return fact === 'fail' && waiverOf(object, rule.rule) !== undefined ? 'waived' : fact;
+  return fact === 'fail' && annotationFor(object, rule.rule) !== undefined ? 'waived' : fact;
 }
 
 const findingRow = (entry: Finding): JsonReport['findings'][number] => ({
