@@ -1,7 +1,7 @@
 import type { SourceStreak } from '#core/api/ratchet.ts';
 import type { SourceKind } from '#core/model.ts';
 import { evidenceRuns } from '#core/ratchet/evidence.ts';
-import type { RunEvidence } from '#core/ratchet/evidence.ts';
+import type { InReach, RunEvidence } from '#core/ratchet/evidence.ts';
 import { streakOf } from '#core/ratchet/streak.ts';
 import type { Streak } from '#core/ratchet/streak.ts';
 import type { Criteria } from '#core/workspace/model.ts';
@@ -12,7 +12,7 @@ export interface EvidenceSource {
   readonly kind: SourceKind;
   readonly branches: readonly string[];
   readonly runs: readonly RunEvidence[];
-  readonly inReach: (namespace: string) => boolean;
+  readonly inReach: InReach;
 }
 
 /** Whether a rule passes consistently, and the evidence: a streak per chosen source. */
