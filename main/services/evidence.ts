@@ -2,8 +2,8 @@ import type { CoverageEntry } from '#core/model.ts';
 import { missingFor, viewCoverage } from '#core/policy/coverage.ts';
 import type { CoverageView } from '#core/policy/coverage.ts';
 import { evidenceRuns } from '#core/ratchet/evidence.ts';
-import type { RuleEvidence, RunEvidence } from '#core/ratchet/evidence.ts';
-import { summaryIndex } from '#core/ratchet/summaries.ts';
+import type { InReach, RuleEvidence, RunEvidence } from '#core/ratchet/evidence.ts';
+import { summaryEvidence } from '#core/ratchet/summaries.ts';
 import type { Library } from '#core/rules/model.ts';
 import { boundSource, governsSource, namespaceReach } from '#core/workspace/bindings.ts';
 import type { EvidenceSource } from '#core/ratchet/eligible.ts';
@@ -22,8 +22,11 @@ const MOST_RUNS = 1000;
 export class RunHistory {
   readonly #store: Store;
   readonly #library: Library;
-  readonly #runs = new WeakMap<StoredEvidence, RunEvidence>();
-  readonly #indexes = new WeakMap<Summary, ReturnType<typeof summaryIndex>>();
+  #runs = new WeakMap<StoredEvidence, RunEvidence>();
+  #indexes = new WeakMap<Summary, ReturnType<typeof summaryEvidence>>();
+  /** By policy and source, of the workspace as it was last asked about: sums are kept by them. */
+  #reaches = new Map<string, InReach>();
+  #roster: Workspace | undefined;
   readonly #coverages = new WeakMap<readonly CoverageEntry[], Seen>();
   readonly #keys = new Map<string, ReadonlyMap<string, string>>();
 
@@ -47,13 +50,30 @@ export class RunHistory {
     return evidenceRuns(this.runs(sourceId), roster.sources.find((source) => source.name === name)?.branches ?? []);
   }
 
+  /** The namespaces of a source in which a policy may govern something. */
+  reach(policy: string, sourceName: string, roster: Workspace): InReach {
+    if (this.#roster !== roster) this.#forgetReaches(roster);
+    const key = [policy, sourceName].join('\u0000');
+    const known = this.#reaches.get(key) ?? namespaceReach(roster.bindings, boundSource(roster, sourceName), policy);
+    this.#reaches.set(key, known);
+    return known;
+  }
+
+  #forgetReaches(roster: Workspace): void {
+    this.#roster = roster;
+    this.#reaches = new Map();
+    this.#indexes = new WeakMap();
+    this.#runs = new WeakMap();
+  }
+
   /** Every source with runs that a policy governs. */
   sources(policy: string, roster: Workspace): readonly EvidenceSource[] {
     return this.#store.sources.list().flatMap(({ id, name, kind, runs }): readonly EvidenceSource[] => {
       const source = boundSource(roster, name);
       if (runs === 0 || !governsSource(roster.bindings, source, policy)) return [];
       const branches = roster.sources.find((entry) => entry.name === name)?.branches ?? [];
-      return [{ name, kind, branches, runs: this.runs(id), inReach: namespaceReach(roster.bindings, source, policy) }];
+      const inReach = this.reach(policy, name, roster);
+      return [{ name, kind, branches, runs: this.runs(id), inReach }];
     });
   }
 
@@ -70,16 +90,16 @@ export class RunHistory {
       ...(git?.branch === undefined ? {} : { branch: git.branch }),
       rule: (rule): RuleEvidence | undefined => {
         const key = keysThen.get(rule);
-        const byNamespace = counts?.(rule);
-        if (key === undefined || byNamespace === undefined) return undefined;
+        const found = counts?.(rule);
+        if (key === undefined || found === undefined) return undefined;
         const missing = seen.missing(rule);
-        return { factKey: key === keysNow.get(rule) ? KEY_NOW : key, ...(missing === undefined ? {} : { missing }), byNamespace };
+        return { factKey: key === keysNow.get(rule) ? KEY_NOW : key, ...(missing === undefined ? {} : { missing }), counts: found };
       },
     };
   }
 
-  #index(summary: Summary): ReturnType<typeof summaryIndex> {
-    const known = this.#indexes.get(summary) ?? summaryIndex(summary);
+  #index(summary: Summary): ReturnType<typeof summaryEvidence> {
+    const known = this.#indexes.get(summary) ?? summaryEvidence(summary);
     this.#indexes.set(summary, known);
     return known;
   }

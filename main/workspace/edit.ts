@@ -1,3 +1,4 @@
+import { isObject } from '#core/json.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { AppError } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
@@ -5,7 +6,7 @@ import type { Result } from '#core/result.ts';
 import { API_VERSION } from '#core/rules/schema.ts';
 import type { DocumentKind } from '#core/workspace/schema.ts';
 import type { FileChange } from '#main/store/index.ts';
-import { parseDocuments } from './documents.ts';
+import { parseDocuments, textField } from './documents.ts';
 import { editText } from './edit-text.ts';
 import type { DocumentPlace, ReadWorkspace } from './read-workspace.ts';
 import { changedMeanwhile } from './save.ts';
@@ -99,6 +100,15 @@ function changed(text: string, place: DocumentPlace, next: (raw: JsonObject) => 
 export function rawOf(text: string, place: Pick<DocumentPlace, 'file' | 'hash' | 'index'>): JsonObject {
   const value = parseDocuments({ file: place.file, hash: place.hash, text }).documents[place.index]?.value;
   return typeof value === 'object' && value !== null ? (value as JsonObject) : {};
+}
+
+/** Fields below apiVersion and kind of the document of this name in a text; empty where it has none. */
+export function readRaw(text: string, kind: DocumentKind, name: string): JsonObject {
+  const { documents } = parseDocuments({ file: name, hash: '', text });
+  const found = documents.find(({ value }) => textField(value, 'kind') === kind && textField(value, 'name') === name);
+  if (found === undefined || !isObject(found.value)) return {};
+  const { apiVersion: _apiVersion, kind: _kind, ...fields } = found.value;
+  return fields;
 }
 
 /** The file goes with its last document; of several only the one. */

@@ -63,13 +63,14 @@ export function readWorkspace(folder: string, isReserved: (policy: string) => bo
   return {
     exists,
     content: contentOf(parts.map(({ part }) => part)),
-    places: parts.map(({ document: { file, hash, index, line }, part: { kind, name } }) => ({
+    places: parts.map(({ document: { file, hash, index, line, at: placeAt }, part: { kind, name } }) => ({
       kind,
       name,
       file,
       hash,
       index,
       line,
+      at: placeAt,
     })),
     problems,
     broken: read.flatMap((one) => brokenOf(one, problems, out.has(one.document))),
