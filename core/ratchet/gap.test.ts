@@ -24,7 +24,10 @@ function gap(objects: readonly ScanObject[], runs: readonly SmallRun[] = cleanRu
     baseline: BASELINE,
     criteria: DEFAULT_CRITERIA,
     teamOf,
-    eligibility: (rule) => ({ ...eligibility(RULE, NOW_KEY, [sourceOf('prod', runs)], DEFAULT_CRITERIA), rule }),
+    eligibility: (rule) => ({
+      ...eligibility({ rule: RULE, factKey: NOW_KEY }, [sourceOf('prod', runs)], DEFAULT_CRITERIA),
+      rule,
+    }),
     trend: () => [],
     missing: () => undefined,
     ...more,

@@ -64,7 +64,7 @@ describe('what a summary says of a rule', () => {
     };
     const source = { name: 'prod', kind: 'cluster', branches: [], runs, inReach } as const;
     for (const rule of rules) {
-      const { streaks } = eligibility(rule, 'now', [source], DEFAULT_CRITERIA);
+      const { streaks } = eligibility({ rule, factKey: 'now' }, [source], DEFAULT_CRITERIA);
       expect(streaks[0]).toMatchObject({ runs: 200, days: 199, enough: true });
       expect(streaks[0]?.evidence[0]).toMatchObject({ pass: 2, fail: 0 });
     }

@@ -25,7 +25,7 @@ export function summaryEvidence({
   counts,
 }: SummaryFigures): (rule: string) => RuleEvidence['counts'] | undefined {
   const positions = new Map(rules.map((rule, index) => [rule, index]));
-  const reaches = new Map<InReach, Reached>();
+  const reaches = new WeakMap<InReach, Reached>();
   const width = namespaces.length * VERDICTS.length;
   const reached = (inReach: InReach): Reached => {
     const known = reaches.get(inReach);
