@@ -4,7 +4,7 @@ import { Problems } from '#core/datree/text.ts';
 import type { DatreeProblem, DatreeText, TextPath } from '#core/datree/text.ts';
 import { isArray, isObject, own } from '#core/json.ts';
 import type { JsonArray, JsonObject, JsonValue } from '#core/json.ts';
-import { nearest } from '#core/policy/policies.ts';
+import { nearest } from '#core/nearest.ts';
 
 /**
  * The checks that Datree itself makes of a policies.yaml, each failure with its place: what it refuses is refused here and what it

@@ -1,7 +1,7 @@
 import type { ScanObject } from '#core/inventory/model.ts';
 import { NOT_APPLICABLE, VERDICT_CODES } from '#core/inventory/model.ts';
 import type { Verdict } from '#core/model.ts';
-import { waiverOf } from '#core/policy/project.ts';
+import { annotationFor } from '#core/decide/waivers.ts';
 import type { Rule } from '#core/rules/model.ts';
 
 /** What Datree says of files: its JSON, as far as a comparison reads it. */
@@ -98,7 +98,7 @@ export function compareVerdicts(
 
 function verdictOf(object: ScanObject, rule: Rule, index: number): Verdict {
   const fact = VERDICT_CODES[object.verdicts[index] ?? NOT_APPLICABLE] ?? 'notEvaluated';
-  return fact === 'fail' && waiverOf(object, rule) !== undefined ? 'waived' : fact;
+  return fact === 'fail' && annotationFor(object, rule) !== undefined ? 'waived' : fact;
 }
 
 /** Datree shows a skip whether the rule would fail or not; it has neither `notApplicable` nor anything left open. */
