@@ -1,7 +1,7 @@
-import { annotationFor } from '#core/decide/waivers.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
 import { NOT_APPLICABLE, VERDICT_CODES } from '#core/inventory/model.ts';
 import type { Verdict } from '#core/model.ts';
+import { annotationFor } from '#core/decide/waivers.ts';
 import type { Rule } from '#core/rules/model.ts';
 
 /** What Datree says of files: its JSON, as far as a comparison reads it. */

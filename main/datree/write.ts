@@ -1,7 +1,6 @@
 import { Document, isMap, isSeq } from 'yaml';
 import type { DatreeFile, DatreeRule } from '#core/datree/file.ts';
-import { Double } from '#core/json.ts';
-import type { JsonObject, JsonValue } from '#core/json.ts';
+import { plainJson } from '#core/plain-json.ts';
 
 /** A policies.yaml as text. Rules that are off stand in comments, from which a tolerant import reads them again. */
 export function writeDatree(file: DatreeFile): string {
@@ -17,7 +16,7 @@ export function writeDatree(file: DatreeFile): string {
       ? {}
       : {
           customRules: file.customRules.map(({ identifier, name, message, source }) =>
-            plain({ ...source, identifier, name, defaultMessageOnFailure: message }),
+            plainJson({ ...source, identifier, name, defaultMessageOnFailure: message }),
           ),
         }),
   };
@@ -40,13 +39,4 @@ const entryOf = ({ identifier, message }: DatreeRule) => ({ identifier, messageO
 function commentOf(rule: DatreeRule): string {
   const lines = new Document([entryOf(rule)], YAML).toString(STYLE).trimEnd().split('\n');
   return lines.map((line) => ` ${line}`).join('\n');
-}
-
-/** Numbers that JSON.parse would not give, as the writer knows them. */
-function plain(value: JsonValue): unknown {
-  if (value instanceof Double) return value.value;
-  if (Array.isArray(value)) return value.map(plain);
-  return typeof value === 'object' && value !== null
-    ? Object.fromEntries(Object.entries(value as JsonObject).map(([key, inner]) => [key, plain(inner)]))
-    : value;
 }
