@@ -3,6 +3,7 @@ import { groupOf } from '#core/model.ts';
 import type { ObjectRef } from '#core/model.ts';
 import type { Judgement, PolicyRule } from '#core/policy/project.ts';
 import { fingerprint, fingerprintText } from '#core/rules/fingerprint.ts';
+import type { FingerprintParts } from '#core/rules/fingerprint.ts';
 import { paramTexts, renderMessage } from '#core/rules/message.ts';
 
 /** One place where a rule does not pass, with everything that lists and reports say of it. */
@@ -13,42 +14,49 @@ export interface Finding {
   readonly fingerprint: string;
   readonly rule: PolicyRule;
   readonly object: ScanObject;
+  /** Of the place: `waived` where it is let off, although other places of the object may still fail. */
   readonly verdict: Judgement['verdict'];
   readonly path: string;
   readonly message: string;
   readonly container?: string;
   readonly owned: number;
+  /** A known failure of ratchet mode: it fails, but is not new. */
+  readonly debt: boolean;
   /** Why it is waived, could not be computed or was not evaluated. */
   readonly reason?: string;
+  /** Id of the file waiver that lets it off; absent for an annotation. */
+  readonly waiver?: string;
   readonly place?: Place;
   readonly position?: Position;
 }
 
-/** How many places `findingsOf` would give, without making them. */
-export const countPlaces = ({ findings }: Judgement): number =>
-  findings.length < 2 ? findings.length : new Set(findings.map(({ path }) => path)).size;
+/** How many failing places a judgement has, without making findings of them. */
+export const countPlaces = ({ verdict, findings, letOff }: Judgement): number =>
+  verdict === 'fail' ? findings.length - (letOff?.size ?? 0) : 0;
 
-/** Spreads a judgement into its places. Two findings of one rule on one object never share a path, so fingerprints are unique. */
-export function findingsOf(judgement: Judgement): readonly Finding[] {
-  const seen = new Set<string>();
-  return judgement.findings.flatMap((fact) => {
-    if (seen.has(fact.path)) return [];
-    seen.add(fact.path);
-    return [findingOf(judgement, fact)];
-  });
-}
+/**
+ * Spreads a judgement into its places; those that are let off stand beside those that fail. Two findings of one rule on one
+ * object never share a path, so fingerprints are unique.
+ */
+export const findingsOf = (judgement: Judgement): readonly Finding[] =>
+  judgement.findings.map((fact) => findingOf(judgement, fact));
+
+/** What a finding's fingerprint is made of. */
+export const partsOf = (ruleId: string, { apiVersion, kind, namespace, name }: ObjectRef, path: string): FingerprintParts => ({
+  ruleId,
+  group: groupOf(apiVersion),
+  kind,
+  namespace: namespace ?? '',
+  name,
+  path,
+});
 
 function findingOf(judgement: Judgement, fact: FactFinding): Finding {
-  const { object, rule, verdict } = judgement;
-  const reason = judgement.waiver ?? fact.reason;
-  const parts = {
-    ruleId: rule.rule.id,
-    group: groupOf(object.apiVersion),
-    kind: object.kind,
-    namespace: object.namespace ?? '',
-    name: object.name,
-    path: fact.path,
-  };
+  const { object, rule } = judgement;
+  const letOff = judgement.letOff?.get(fact);
+  const verdict = letOff === undefined ? judgement.verdict : 'waived';
+  const reason = letOff?.reason ?? fact.reason;
+  const parts = partsOf(rule.rule.id, object, fact.path);
   return {
     get identity() {
       return fingerprintText(parts);
@@ -64,6 +72,8 @@ function findingOf(judgement: Judgement, fact: FactFinding): Finding {
       return verdict === 'fail' || verdict === 'waived' ? messageOf(rule, object, fact) : (fact.reason ?? '');
     },
     owned: judgement.owned,
+    debt: verdict === 'fail' && judgement.debt?.has(fact.path) === true,
+    ...(letOff?.id === undefined ? {} : { waiver: letOff.id }),
     ...(fact.container === undefined ? {} : { container: fact.container }),
     ...(reason === undefined ? {} : { reason }),
     ...(object.place === undefined ? {} : { place: object.place }),
@@ -74,7 +84,7 @@ function findingOf(judgement: Judgement, fact: FactFinding): Finding {
 /** Names of the host come before parameters of the same name; what does not apply is an empty text (decisions.md 18). */
 const messageOf = (rule: PolicyRule, { name, namespace, kind }: ObjectRef, { path, value, container }: FactFinding): string =>
   renderMessage(rule.message, {
-    ...paramTexts(rule.rule.params),
+    ...paramTexts(rule.params),
     name,
     namespace: namespace ?? '',
     kind,

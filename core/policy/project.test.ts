@@ -169,7 +169,7 @@ describe('the rules of a policy', () => {
       rules: { limits: { mode: 'audit', severity: 'high', message: 'set a limit' }, secrets: { mode: 'off' } },
     } as const;
     expect(policyRules(policy, RULES, RULE_SET)).toEqual([
-      { rule: RULES[0], index: 0, severity: 'high', message: 'set a limit', mode: 'audit' },
+      { rule: RULES[0], index: 0, severity: 'high', message: 'set a limit', mode: 'audit', params: RULES[0]?.params },
     ]);
     expect(
       policyRules(POLICY, RULES, { rules: [{ id: 'secrets', factKey: '' }] }).map(({ rule, index }) => [rule.id, index]),

@@ -1,7 +1,16 @@
-import { ERROR, FAIL, NOT_APPLICABLE, NOT_EVALUATED, PASS, VERDICT_CODES } from '#core/inventory/model.ts';
 import type { FactFinding, RuleSet, ScanObject } from '#core/inventory/model.ts';
+import { annotationFor, liveWaivers } from '#core/decide/waivers.ts';
+import type { WaiverTest } from '#core/decide/waivers.ts';
+import { debtOf, indexDebt } from '#core/decide/debt.ts';
+import type { JsonObject } from '#core/json.ts';
 import { noCounts } from '#core/model.ts';
 import type { Severity, Verdict, VerdictCounts } from '#core/model.ts';
+import { select } from '#core/policy/lens.ts';
+import type { Lens, Selection } from '#core/policy/lens.ts';
+import type { Scope } from '#core/policy/model.ts';
+import { indexRules } from '#core/policy/scan-index.ts';
+import type { CountedVerdict, OpenFact, RuleFacts, ScanIndex } from '#core/policy/scan-index.ts';
+import { scopeTest } from '#core/policy/scope.ts';
 import type { Policy, Rule } from '#core/rules/model.ts';
 
 /** One rule of a policy, as a projection uses it: the rule, where its verdicts are packed, and what the policy says of it. */
@@ -11,18 +20,32 @@ export interface PolicyRule {
   readonly severity: Severity;
   readonly message: string;
   readonly mode: 'audit' | 'warn' | 'deny';
+  /** Parameter values in force: the rule's own, with those that the policy changes. */
+  readonly params: JsonObject;
+  /** Objects outside it are not judged by the rule. */
+  readonly scope?: Scope;
+}
+
+/** Who lets a place off: a file waiver (with its id) or an annotation. */
+export interface LetOff {
+  readonly reason: string;
+  readonly id?: string;
 }
 
 /** A verdict that is not a pass, on the object where it is counted. */
 export interface Judgement {
   readonly object: ScanObject;
   readonly rule: PolicyRule;
+  /** `fail` while any failing place is not let off, `waived` where all are. */
   readonly verdict: Exclude<Verdict, 'pass' | 'notApplicable'>;
+  /** Each place once. */
   readonly findings: readonly FactFinding[];
   /** Owned objects that fail with it and are not counted apart. */
   readonly owned: number;
-  /** The waiver's reason. */
-  readonly waiver?: string;
+  /** The failing places that are let off; absent where none is. */
+  readonly letOff?: ReadonlyMap<FactFinding, LetOff>;
+  /** Paths that are known to fail on this object (ratchet mode). */
+  readonly debt?: ReadonlySet<string>;
 }
 
 export interface RuleCounts {
@@ -34,8 +57,9 @@ export interface RuleCounts {
 
 export interface Projection {
   readonly rules: readonly RuleCounts[];
+  /** Rule by rule, each in the objects' order. */
   readonly judgements: readonly Judgement[];
-  /** Objects that are counted: idle ReplicaSets and objects counted at their owner aside. */
+  /** Objects that are counted, of those that the lens reaches: idle ReplicaSets and objects counted at their owner aside. */
   readonly objects: number;
   readonly owned: number;
 }
@@ -47,167 +71,158 @@ export function policyRules(policy: Policy, rules: readonly Rule[], ruleSet: Rul
     const setting = policy.rules[rule.id];
     const index = positions.get(rule.id);
     if (setting === undefined || setting.mode === 'off' || index === undefined) return [];
+    const { severity = rule.severity, message = rule.message, mode, params, scope } = setting;
     return [
-      { rule, index, severity: setting.severity ?? rule.severity, message: setting.message ?? rule.message, mode: setting.mode },
+      {
+        rule,
+        index,
+        severity,
+        message,
+        mode,
+        params: params === undefined ? rule.params : { ...rule.params, ...params },
+        ...(scope === undefined ? {} : { scope }),
+      },
     ];
   });
 }
 
-/**
- * Applies a policy to the facts of a scan, without evaluating anything.
- *
- * Owned objects were judged like all others; here a failure is counted once, at the topmost owner that was read and fails the
- * same rule at the same place. Where every owner passes, it stays with the owned object (a container injected at admission).
- */
+/** Applies the rules of a policy to the facts of a scan, without evaluating anything. Many policies on one scan share an index. */
 export function project(objects: readonly ScanObject[], rules: readonly PolicyRule[]): Projection {
-  const owners = ownerChains(objects);
-  const counted = objects.filter((object) => !object.idle);
-  const rows = rules.map((rule) => ({ rule, counts: noCounts(), byNamespace: new Map<string, Counts>() }));
+  const positions = [...new Set(rules.map(({ index }) => index))];
+  return projectLens(indexRules(objects, positions), { rules });
+}
+
+/** The scan seen through a lens. Nothing that the lens does not reach is counted, as a pass or otherwise. */
+export function projectLens(index: ScanIndex, lens: Lens): Projection {
+  const projector = new Projector(index, lens);
   const judgements: Judgement[] = [];
-  const ownedAt = countOwned(counted, owners, rules);
-  const namespaces = new Map<string, (Counts | undefined)[]>();
-  for (const object of counted) {
-    const chain = owners.get(object) ?? NO_OWNERS;
-    const namespace = object.namespace ?? '';
-    let cells = namespaces.get(namespace);
-    if (cells === undefined) namespaces.set(namespace, (cells = rows.map(() => undefined)));
-    for (let position = 0; position < rows.length; position++) {
-      const row = rows[position] as Row;
-      const own = ownVerdict(object, chain, row.rule);
-      if (own === undefined) continue;
-      const { verdict } = own;
-      let cell = cells[position];
-      if (cell === undefined) row.byNamespace.set(namespace, (cell = cells[position] = noCounts()));
-      cell[verdict] += 1;
-      row.counts[verdict] += 1;
-      if (verdict === 'pass' || verdict === 'notApplicable') continue;
-      judgements.push({ object, rule: row.rule, ...own, verdict, owned: ownedAt.get(object)?.[position] ?? 0 });
-    }
-  }
-  const owned = counted.filter((object) => owners.has(object)).length;
-  return { rules: rows, judgements, objects: counted.length - owned, owned };
+  const rules = lens.rules.map((rule) => projector.rule(rule, judgements));
+  return { rules, judgements, ...projector.reached() };
 }
 
 type Counts = Record<Verdict, number>;
 
-interface Row {
-  readonly rule: PolicyRule;
-  readonly counts: Counts;
-  readonly byNamespace: Map<string, Counts>;
-}
+const FACT_VERDICTS = ['pass', 'fail', 'notApplicable', 'error', 'notEvaluated'] as const satisfies readonly CountedVerdict[];
 
-const NO_OWNERS: readonly ScanObject[] = [];
+class Projector {
+  readonly #index: ScanIndex;
+  readonly #lens: Lens;
+  readonly #waivers: ReadonlyMap<string, readonly WaiverTest[]>;
+  readonly #debt: ReturnType<typeof indexDebt>;
+  readonly #reach: Selection | undefined;
 
-interface OwnVerdict {
-  readonly verdict: Verdict;
-  readonly findings: readonly FactFinding[];
-  readonly waiver?: string;
-}
-
-/** Most verdicts by far, with nothing more to say. */
-const PASSES: OwnVerdict = { verdict: 'pass', findings: [] };
-const DOES_NOT_APPLY: OwnVerdict = { verdict: 'notApplicable', findings: [] };
-
-/** What an object adds of its own to a rule's counts; undefined where an owner speaks for it. */
-function ownVerdict(object: ScanObject, chain: readonly ScanObject[], { rule, index }: PolicyRule): OwnVerdict | undefined {
-  const code = object.verdicts[index] ?? NOT_APPLICABLE;
-  if (chain.length > 0 && code !== FAIL && ownerSpeaks(chain, index, code)) return undefined;
-  if (code === PASS) return PASSES;
-  if (code === NOT_APPLICABLE) return DOES_NOT_APPLY;
-  if (code !== FAIL) return { verdict: VERDICT_CODES[code] ?? 'notEvaluated', findings: findingsOf(object, index, code) };
-  const findings = findingsOf(object, index, code).filter((finding) => !isOwners(finding, chain, index));
-  if (findings.length === 0) return undefined;
-  const waiver = waiverOf(object, rule);
-  return waiver === undefined ? { verdict: 'fail', findings } : { verdict: 'waived', findings, waiver };
-}
-
-/**
- * Whether an owner fails at the same place: `spec.containers[name=web]` of a Pod is `spec.template.spec.containers[name=web]` of
- * its Deployment. What only the Pod has, a container injected at admission, stays the Pod's although its owner fails elsewhere.
- */
-function isOwners(finding: FactFinding, chain: readonly ScanObject[], rule: number): boolean {
-  const inTemplate = `.${finding.path}`;
-  return chain.some(
-    (owner) =>
-      owner.verdicts[rule] === FAIL &&
-      owner.findings.some(
-        ({ rule: of, path, reason }) =>
-          of === rule && reason === undefined && (path === finding.path || path.endsWith(inTemplate)),
-      ),
-  );
-}
-
-/** The failing places; for error and notEvaluated those that could not be judged. */
-function findingsOf(object: ScanObject, rule: number, code: number): readonly FactFinding[] {
-  const found = object.findings.filter((finding) => finding.rule === rule && (code !== FAIL || finding.reason === undefined));
-  return found.length > 0 ? found : [{ rule, path: '' }];
-}
-
-/** Owners that were read and are counted, nearest first: an idle ReplicaSet speaks for nobody. */
-function ownerChains(objects: readonly ScanObject[]): ReadonlyMap<ScanObject, readonly ScanObject[]> {
-  const byUid = new Map<string, ScanObject>();
-  for (const object of objects) if (object.uid !== undefined && object.uid !== '') byUid.set(object.uid, object);
-  const chains = new Map<ScanObject, readonly ScanObject[]>();
-  for (const object of objects) {
-    const chain = ownersOf(object, byUid).filter((owner) => !owner.idle);
-    if (chain.length > 0) chains.set(object, chain);
+  constructor(index: ScanIndex, lens: Lens) {
+    this.#index = index;
+    this.#lens = lens;
+    this.#waivers = liveWaivers(lens.waivers ?? [], lens.policy, lens.today ?? '');
+    this.#debt = indexDebt(lens.debt ?? []);
+    this.#reach = lens.reach === undefined ? undefined : select(index, lens.reach);
   }
-  return chains;
-}
 
-/** Objects that own each other in a circle own nothing, else each would wait for the other to be counted. */
-function ownersOf(object: ScanObject, byUid: ReadonlyMap<string, ScanObject>): readonly ScanObject[] {
-  const chain: ScanObject[] = [];
-  for (let next = parentOf(object, byUid); next !== undefined; next = parentOf(next, byUid)) {
-    if (next === object) return [];
-    if (chain.includes(next)) return chain;
-    chain.push(next);
-  }
-  return chain;
-}
-
-const parentOf = (object: ScanObject, byUid: ReadonlyMap<string, ScanObject>): ScanObject | undefined =>
-  object.owner === undefined ? undefined : byUid.get(object.owner.uid);
-
-/** Whether an owner's verdict stands for one that is no failure: the same verdict, or a pass or nothing to judge where the owner was judged. */
-function ownerSpeaks(chain: readonly ScanObject[], rule: number, code: number): boolean {
-  switch (code) {
-    case ERROR:
-    case NOT_EVALUATED:
-      return chain.some((owner) => (owner.verdicts[rule] ?? NOT_APPLICABLE) === code);
-    case PASS:
-      return chain.some((owner) => (owner.verdicts[rule] ?? NOT_APPLICABLE) !== NOT_APPLICABLE);
-    default:
-      return true;
-  }
-}
-
-/** How many owned objects fail with each topmost failing owner, by rule: an array per owner, in the rules' order. */
-function countOwned(
-  objects: readonly ScanObject[],
-  owners: ReadonlyMap<ScanObject, readonly ScanObject[]>,
-  rules: readonly PolicyRule[],
-): ReadonlyMap<ScanObject, readonly number[]> {
-  const ownedAt = new Map<ScanObject, number[]>();
-  for (const object of objects) {
-    const chain = owners.get(object);
-    if (chain === undefined) continue;
-    rules.forEach(({ index }, position) => {
-      if (object.verdicts[index] !== FAIL) return;
-      const top = chain.findLast((owner) => owner.verdicts[index] === FAIL);
-      if (top === undefined) return;
-      const counts = ownedAt.get(top) ?? rules.map(() => 0);
-      counts[position] = (counts[position] ?? 0) + 1;
-      ownedAt.set(top, counts);
+  reached(): Pick<Projection, 'objects' | 'owned'> {
+    const { objects, owned } = this.#index;
+    if (this.#reach === undefined) return { objects: objects.length - owned, owned };
+    let [all, below] = [0, 0];
+    this.#reach.objects.forEach((reached, at) => {
+      all += reached;
+      if (reached === 1 && this.#index.isOwned(at)) below += 1;
     });
+    return { objects: all - below, owned: below };
   }
-  return ownedAt;
+
+  /** Counts a rule, and adds what it does not pass. */
+  rule(rule: PolicyRule, judgements: Judgement[]): RuleCounts {
+    const facts = this.#lens.variant?.(rule) ?? this.#index.rule(rule.index);
+    if (facts === undefined) return { rule, counts: noCounts(), byNamespace: new Map() };
+    const selection = this.#selectionOf(rule);
+    const counts = noCounts();
+    const cells = this.#index.namespaces.map((_, namespace) => this.#count(facts, namespace, selection, counts));
+    const waivers = this.#waivers.get(rule.rule.id);
+    const debt = this.#debt.get(rule.rule.id);
+    for (const fact of facts.open) {
+      if (selection !== undefined && selection.objects[fact.at] !== 1) continue;
+      const { object, places: findings, owned } = fact;
+      if (fact.verdict !== 'fail') {
+        judgements.push({ object, rule, verdict: fact.verdict, findings, owned });
+        continue;
+      }
+      const letOff = letOffBy(fact, rule.rule, waivers);
+      const verdict = letOff !== undefined && letOff.size === findings.length ? 'waived' : 'fail';
+      const cell = cells[fact.namespace];
+      if (verdict === 'waived' && cell !== undefined) for (const row of [cell, counts]) move(row);
+      const known = debt === undefined ? undefined : debtOf(debt, object);
+      judgements.push({
+        object,
+        rule,
+        verdict,
+        findings,
+        owned,
+        ...(letOff === undefined ? undefined : { letOff }),
+        ...(known === undefined ? undefined : { debt: known }),
+      });
+    }
+    return { rule, counts, byNamespace: this.#byNamespace(cells) };
+  }
+
+  #selectionOf({ scope }: PolicyRule): Selection | undefined {
+    if (scope === undefined) return this.#reach;
+    const inScope = scopeTest(scope);
+    const { reach } = this.#lens;
+    return select(this.#index, reach === undefined ? inScope : (object) => inScope(object) && reach(object));
+  }
+
+  /** Adds the verdicts of one namespace; undefined where it has none. */
+  #count(facts: RuleFacts, namespace: number, selection: Selection | undefined, total: Counts): Counts | undefined {
+    const how = selection?.namespaces[namespace] ?? 'all';
+    if (how === 'none') return undefined;
+    const cell = noCounts();
+    let any = 0;
+    if (how === 'all') {
+      for (const verdict of FACT_VERDICTS) any += cell[verdict] = facts.count(namespace, verdict);
+    } else {
+      for (const at of this.#index.members[namespace] ?? []) {
+        const verdict = selection?.objects[at] === 1 ? facts.verdict(at) : undefined;
+        if (verdict === undefined) continue;
+        cell[verdict] += 1;
+        any += 1;
+      }
+    }
+    if (any === 0) return undefined;
+    for (const verdict of FACT_VERDICTS) total[verdict] += cell[verdict];
+    return cell;
+  }
+
+  #byNamespace(cells: readonly (Counts | undefined)[]): ReadonlyMap<string, VerdictCounts> {
+    const byNamespace = new Map<string, VerdictCounts>();
+    cells.forEach((cell, namespace) => {
+      if (cell !== undefined) byNamespace.set(this.#index.namespaces[namespace] ?? '', cell);
+    });
+    return byNamespace;
+  }
 }
 
-/** An annotation names the rule by its id or, as Datree did, by its Datree key (design/rules.md). */
-export function waiverOf(object: ScanObject, rule: Rule): string | undefined {
-  for (const name of [rule.id, ...(rule.aliases['datree'] ?? [])]) {
-    if (Object.hasOwn(object.waivers, name)) return object.waivers[name];
+function move(counts: Counts): void {
+  counts.fail -= 1;
+  counts.waived += 1;
+}
+
+/** Which failing places are let off, and by what: an annotation of the object lets off all of them, a file waiver those it fits. */
+function letOffBy(
+  { object, places }: OpenFact,
+  rule: Rule,
+  waivers: readonly WaiverTest[] | undefined,
+): ReadonlyMap<FactFinding, LetOff> | undefined {
+  const annotation = annotationFor(object, rule);
+  if (annotation !== undefined) {
+    const letOff = { reason: object.waivers[annotation] ?? '' };
+    return new Map(places.map((place) => [place, letOff]));
   }
-  return undefined;
+  const fitting = waivers?.filter((test) => test.object(object)) ?? [];
+  if (fitting.length === 0) return undefined;
+  const found = new Map<FactFinding, LetOff>();
+  for (const place of places) {
+    const waiver = fitting.find((test) => test.place(place))?.waiver;
+    if (waiver !== undefined) found.set(place, { reason: waiver.reason, id: waiver.id });
+  }
+  return found.size === 0 ? undefined : found;
 }
