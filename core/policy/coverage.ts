@@ -75,11 +75,18 @@ const nameOf = (key: string): string => {
  * Why a scan would not have met an object even if it was there; undefined where it would have. What a scan that read everything
  * else does not know of at all (a kind that is no longer served, files) is not there.
  */
-export function whyUnseen(object: ObjectRef, coverage: CoverageView): string | undefined {
-  const key = keyOf({ group: groupOf(object.apiVersion), kind: object.kind });
+export const whyUnseen = ({ apiVersion, kind, namespace, name }: ObjectRef, coverage: CoverageView): string | undefined =>
+  whyNameUnseen({ group: groupOf(apiVersion), kind, namespace: namespace ?? '', name }, coverage);
+
+/** The same for an object of which no version is known. `namespace` is empty for cluster-scoped kinds. */
+export function whyNameUnseen(
+  object: { readonly group: string; readonly kind: string; readonly namespace: string; readonly name: string },
+  coverage: CoverageView,
+): string | undefined {
+  const key = keyOf(object);
   const seen = coverage.seen.get(key);
   if (seen === 'everywhere') return undefined;
-  if (seen !== undefined && seen.has(object.kind === 'Namespace' ? object.name : (object.namespace ?? ''))) return undefined;
+  if (seen !== undefined && seen.has(object.kind === 'Namespace' ? object.name : object.namespace)) return undefined;
   const reason = lackOf(key, coverage);
   if (reason !== undefined) return `${object.kind} could not be read: ${reason}`;
   return seen === undefined ? undefined : `${object.kind} was read in ${[...seen].toSorted().join(', ')} only`;

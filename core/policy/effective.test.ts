@@ -129,6 +129,15 @@ describe('a chain that leads nowhere', () => {
     expect(errorOf(documents, 'a')?.where).toBe('policy b, extends');
   });
 
+  it('is told of the circle, not of those that lead into it', () => {
+    const documents = [
+      documentOf('a', {}, { extends: 'b' }),
+      documentOf('b', {}, { extends: 'a' }),
+      documentOf('c', {}, { extends: 'a' }),
+    ];
+    expect(errorOf(documents, 'c')).toMatchObject({ where: 'policy a, extends', why: 'The chain is a → b → a.' });
+  });
+
   it('law: in a circle of any length every policy is an error, whichever is asked first, and others are not', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), fc.nat(4), (length, first) => {

@@ -47,7 +47,7 @@ export function policyBook(library: Library, documents: readonly PolicyDocument[
   const find = (name: string, below: readonly string[] = []): Result<EffectivePolicy, AppError> => {
     const made = known.get(name);
     if (made !== undefined) return made;
-    if (below.includes(name)) return err(circle([...below, name]));
+    if (below.includes(name)) return err(circle([...below.slice(below.indexOf(name)), name]));
     const result = resolve(name, below);
     // An error inside a circle speaks of the policy it was met from.
     if (result.ok || below.length === 0) known.set(name, result);

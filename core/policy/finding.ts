@@ -3,6 +3,7 @@ import { groupOf } from '#core/model.ts';
 import type { ObjectRef } from '#core/model.ts';
 import type { Judgement, PolicyRule } from '#core/policy/project.ts';
 import { fingerprint, fingerprintText } from '#core/rules/fingerprint.ts';
+import type { FingerprintParts } from '#core/rules/fingerprint.ts';
 import { paramTexts, renderMessage } from '#core/rules/message.ts';
 
 /** One place where a rule does not pass, with everything that lists and reports say of it. */
@@ -40,19 +41,22 @@ export const countPlaces = ({ verdict, findings, letOff }: Judgement): number =>
 export const findingsOf = (judgement: Judgement): readonly Finding[] =>
   judgement.findings.map((fact) => findingOf(judgement, fact));
 
+/** What a finding's fingerprint is made of. */
+export const partsOf = (ruleId: string, { apiVersion, kind, namespace, name }: ObjectRef, path: string): FingerprintParts => ({
+  ruleId,
+  group: groupOf(apiVersion),
+  kind,
+  namespace: namespace ?? '',
+  name,
+  path,
+});
+
 function findingOf(judgement: Judgement, fact: FactFinding): Finding {
   const { object, rule } = judgement;
   const letOff = judgement.letOff?.get(fact);
   const verdict = letOff === undefined ? judgement.verdict : 'waived';
   const reason = letOff?.reason ?? fact.reason;
-  const parts = {
-    ruleId: rule.rule.id,
-    group: groupOf(object.apiVersion),
-    kind: object.kind,
-    namespace: object.namespace ?? '',
-    name: object.name,
-    path: fact.path,
-  };
+  const parts = partsOf(rule.rule.id, object, fact.path);
   return {
     get identity() {
       return fingerprintText(parts);

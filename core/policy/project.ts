@@ -120,12 +120,12 @@ class Projector {
   }
 
   reached(): Pick<Projection, 'objects' | 'owned'> {
-    const { objects, isOwned, owned } = this.#index;
+    const { objects, owned } = this.#index;
     if (this.#reach === undefined) return { objects: objects.length - owned, owned };
     let [all, below] = [0, 0];
     this.#reach.objects.forEach((reached, at) => {
       all += reached;
-      if (reached === 1 && isOwned(at)) below += 1;
+      if (reached === 1 && this.#index.isOwned(at)) below += 1;
     });
     return { objects: all - below, owned: below };
   }

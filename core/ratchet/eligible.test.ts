@@ -11,8 +11,7 @@ type History = Readonly<Record<string, readonly SmallRun[]>>;
 
 const judge = (history: History, criteria: Criteria = DEFAULT_CRITERIA, factKey = NOW_KEY) =>
   eligibility(
-    RULE,
-    factKey,
+    { rule: RULE, factKey },
     Object.entries(history).map(([name, runs]) => sourceOf(name, runs)),
     criteria,
   );
@@ -97,7 +96,7 @@ describe('a streak ends at a run', () => {
 describe('only evidence counts', () => {
   const onBranch = (branch: string, objects = objectsOf('pass')) => WEEK.map((run) => ({ ...run, branch, objects }));
   const runsOf = (runs: readonly SmallRun[], branches: readonly string[]) =>
-    eligibility(RULE, NOW_KEY, [sourceOf('ci', runs, { branches })], DEFAULT_CRITERIA).streaks[0]?.runs;
+    eligibility({ rule: RULE, factKey: NOW_KEY }, [sourceOf('ci', runs, { branches })], DEFAULT_CRITERIA).streaks[0]?.runs;
 
   it('of the branches that a source names', () => {
     expect(runsOf(onBranch('release'), ['release'])).toBe(8);
@@ -117,10 +116,23 @@ describe('only evidence counts', () => {
   it('in the namespaces that the policy reaches', () => {
     const runs = WEEK.map((run) => ({ ...run, objects: [...run.objects, { namespace: 'other', verdict: 'fail' } as const] }));
     const within = (namespace: string) =>
-      eligibility(RULE, NOW_KEY, [sourceOf('prod', runs, { inReach: (name) => name === namespace })], DEFAULT_CRITERIA);
+      eligibility(
+        { rule: RULE, factKey: NOW_KEY },
+        [sourceOf('prod', runs, { inReach: (name) => name === namespace })],
+        DEFAULT_CRITERIA,
+      );
     expect(within('shop').eligible).toBe(true);
     expect(within('other').eligible).toBe(false);
     expect(within('empty').streaks[0]?.ended).toBe('nothing it applies to');
+  });
+
+  it("in the namespaces of the rule's own scope in the policy", () => {
+    const runs = WEEK.map((run) => ({ ...run, objects: [...run.objects, { namespace: 'other', verdict: 'fail' } as const] }));
+    const scoped = (namespaces: readonly string[]) =>
+      eligibility({ rule: RULE, factKey: NOW_KEY, scope: { namespaces } }, [sourceOf('prod', runs)], DEFAULT_CRITERIA);
+    expect(scoped(['sh*']).eligible).toBe(true);
+    expect(scoped(['*']).eligible).toBe(false);
+    expect(scoped(['empty']).eligible).toBe(false);
   });
 });
 
@@ -156,7 +168,8 @@ const criteria: fc.Arbitrary<Criteria> = fc.record(
   { requiredKeys: ['runs', 'days'] },
 );
 
-const isClean = (run: SmallRun): boolean => eligibility(RULE, NOW_KEY, [sourceOf('x', [run])], { runs: 1, days: 0 }).eligible;
+const isClean = (run: SmallRun): boolean =>
+  eligibility({ rule: RULE, factKey: NOW_KEY }, [sourceOf('x', [run])], { runs: 1, days: 0 }).eligible;
 
 /** One step by which evidence gets less or worse. `pick` chooses the run and the object. */
 const STEPS = {

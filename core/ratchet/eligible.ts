@@ -1,7 +1,9 @@
 import type { SourceStreak } from '#core/api/ratchet.ts';
 import type { SourceKind } from '#core/model.ts';
+import type { Scope } from '#core/policy/model.ts';
+import { namespaceTest } from '#core/policy/scope.ts';
 import { evidenceRuns } from '#core/ratchet/evidence.ts';
-import type { RunEvidence } from '#core/ratchet/evidence.ts';
+import type { InReach, RunEvidence } from '#core/ratchet/evidence.ts';
 import { streakOf } from '#core/ratchet/streak.ts';
 import type { Streak } from '#core/ratchet/streak.ts';
 import type { Criteria } from '#core/workspace/model.ts';
@@ -12,7 +14,16 @@ export interface EvidenceSource {
   readonly kind: SourceKind;
   readonly branches: readonly string[];
   readonly runs: readonly RunEvidence[];
-  readonly inReach: (namespace: string) => boolean;
+  readonly inReach: InReach;
+}
+
+/** A rule as the strict policy judges it. */
+export interface JudgedRule {
+  readonly rule: string;
+  /** The key of its facts now, with the parameters of the policy: figures of other parameters are no evidence. */
+  readonly factKey: string;
+  /** Namespaces outside it do not count. Labels are not in the figures: all objects of its namespaces must be clean. */
+  readonly scope?: Scope;
 }
 
 /** Whether a rule passes consistently, and the evidence: a streak per chosen source. */
@@ -22,6 +33,11 @@ export interface Eligibility {
   readonly streaks: readonly SourceStreak[];
   /** Runs (ULIDs) that it rests on, newest first. */
   readonly evidence: readonly string[];
+}
+
+function within(scope: Scope, inReach: InReach): InReach {
+  const inScope = namespaceTest(scope);
+  return (namespace) => inReach(namespace) && inScope(namespace);
 }
 
 /** How many runs of a streak are shown, unless the criteria ask for more. */
@@ -39,12 +55,21 @@ export function chosenSources<T extends { readonly name: string }>(
  * decisions.md 21: in every chosen source the streak has enough runs and spans enough days. Without a chosen source, or with one
  * that is not in the history, nothing is ever eligible.
  */
-export function eligibility(rule: string, factKey: string, sources: readonly EvidenceSource[], criteria: Criteria): Eligibility {
+export function eligibility(
+  { rule, factKey, scope }: JudgedRule,
+  sources: readonly EvidenceSource[],
+  criteria: Criteria,
+): Eligibility {
   const chosen = chosenSources(sources, criteria);
   const unknown = (criteria.sources ?? []).some((name) => !chosen.some((source) => source.name === name));
   const found = chosen.map((source) => ({
     source,
-    streak: streakOf({ rule, factKey, runs: evidenceRuns(source.runs, source.branches), inReach: source.inReach }),
+    streak: streakOf({
+      rule,
+      factKey,
+      runs: evidenceRuns(source.runs, source.branches),
+      inReach: scope === undefined ? source.inReach : within(scope, source.inReach),
+    }),
   }));
   const streaks = found.map(({ source, streak }) => viewOf(source, streak, criteria));
   const runs = found.flatMap(({ streak }) => streak.clean).toSorted((left, right) => (left.startedAt < right.startedAt ? 1 : -1));

@@ -4,14 +4,17 @@ import type { RunStatus, Verdict } from '#core/model.ts';
 
 export type EvidenceCounts = Readonly<Record<Exclude<Verdict, 'notApplicable'>, number>>;
 
+/** Whether a namespace is asked for; the empty name stands for cluster-scoped objects. One function per reach: sums are kept by it. */
+export type InReach = (namespace: string) => boolean;
+
 /** What one run found of one rule. */
 export interface RuleEvidence {
   /** Facts count only while the rule's key is the one it has now (decisions.md 9). */
   readonly factKey: string;
   /** Why not everything that the rule needs was read, where it was not. */
   readonly missing?: string;
-  /** By namespace; the empty name stands for cluster-scoped objects. */
-  readonly byNamespace: ReadonlyMap<string, EvidenceCounts>;
+  /** Sums over the namespaces asked for. */
+  readonly counts: (inReach: InReach) => EvidenceCounts;
 }
 
 export interface RunEvidence {
@@ -23,20 +26,6 @@ export interface RunEvidence {
   readonly branch?: string;
   /** Undefined where the run did not judge the rule, or has no figures. */
   readonly rule: (id: string) => RuleEvidence | undefined;
-}
-
-/** Sums what a run found in the namespaces that are asked for. */
-export function sumIn({ byNamespace }: RuleEvidence, inReach: (namespace: string) => boolean): EvidenceCounts {
-  const sum = { pass: 0, fail: 0, waived: 0, error: 0, notEvaluated: 0 };
-  for (const [namespace, counts] of byNamespace) {
-    if (!inReach(namespace)) continue;
-    sum.pass += counts.pass;
-    sum.fail += counts.fail;
-    sum.waived += counts.waived;
-    sum.error += counts.error;
-    sum.notEvaluated += counts.notEvaluated;
-  }
-  return sum;
 }
 
 /** Where a source names no branches, these are taken for its default branch. */

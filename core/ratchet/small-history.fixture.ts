@@ -1,6 +1,7 @@
+import { noCounts } from '#core/model.ts';
 import type { RunStatus, Verdict } from '#core/model.ts';
 import type { EvidenceSource } from '#core/ratchet/eligible.ts';
-import type { EvidenceCounts, RuleEvidence, RunEvidence } from '#core/ratchet/evidence.ts';
+import type { RuleEvidence, RunEvidence } from '#core/ratchet/evidence.ts';
 
 /** Histories as streaks see them, made of objects with a verdict each, so that laws can speak of objects and rights. */
 
@@ -51,15 +52,15 @@ export function evidenceOf(run: SmallRun): RunEvidence {
   };
 }
 
-function ruleEvidence({ objects, factKey, missing }: SmallRun): RuleEvidence {
-  const byNamespace = new Map<string, Record<keyof EvidenceCounts, number>>();
-  for (const { namespace, verdict } of objects) {
-    const counts = byNamespace.get(namespace) ?? { pass: 0, fail: 0, waived: 0, error: 0, notEvaluated: 0 };
-    byNamespace.set(namespace, counts);
-    if (verdict !== 'notApplicable') counts[verdict] += 1;
-  }
-  return { factKey, byNamespace, ...(missing ? { missing: 'Deployment could not be read: forbidden' } : {}) };
-}
+const ruleEvidence = ({ objects, factKey, missing }: SmallRun): RuleEvidence => ({
+  factKey,
+  ...(missing ? { missing: 'Deployment could not be read: forbidden' } : {}),
+  counts: (inReach) => {
+    const counts = noCounts();
+    for (const { namespace, verdict } of objects) if (inReach(namespace)) counts[verdict] += 1;
+    return counts;
+  },
+});
 
 /** Runs oldest first, as a story is told. */
 export const sourceOf = (name: string, runs: readonly SmallRun[], more: Partial<EvidenceSource> = {}): EvidenceSource => ({

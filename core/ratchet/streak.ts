@@ -1,6 +1,5 @@
 import type { RunStatus } from '#core/model.ts';
-import { sumIn } from '#core/ratchet/evidence.ts';
-import type { EvidenceCounts, RunEvidence } from '#core/ratchet/evidence.ts';
+import type { EvidenceCounts, InReach, RunEvidence } from '#core/ratchet/evidence.ts';
 
 /** One run as a streak counts it; `ends` says why it is not clean. Shaped as the contract's streakRun. */
 export interface StreakRun {
@@ -26,7 +25,7 @@ export interface StreakInput {
   readonly factKey: string;
   /** Of one source, newest first, as `evidenceRuns` gives them. */
   readonly runs: readonly RunEvidence[];
-  readonly inReach: (namespace: string) => boolean;
+  readonly inReach: InReach;
 }
 
 const DAY = 86_400_000;
@@ -53,10 +52,10 @@ function spanOf(runs: readonly StreakRun[]): number {
   return Number.isFinite(span) ? Math.max(0, span) : 0;
 }
 
-function judgeRun(run: RunEvidence, rule: string, factKey: string, inReach: StreakInput['inReach']): StreakRun {
+function judgeRun(run: RunEvidence, rule: string, factKey: string, inReach: InReach): StreakRun {
   const { scanId, startedAt } = run;
   const evidence = run.rule(rule);
-  const counts = evidence === undefined ? undefined : sumIn(evidence, inReach);
+  const counts = evidence?.counts(inReach);
   const figures = { scanId, startedAt, pass: counts?.pass ?? 0, fail: counts?.fail ?? 0 };
   const ends =
     whyRunEnds(run) ??

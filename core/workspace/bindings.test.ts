@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Stage } from '#core/policy/model.ts';
 import { previewBindings } from '#core/workspace/binding-preview.ts';
-import { boundSource, closeness, governor, namespaceReach, reachOf } from '#core/workspace/bindings.ts';
+import { boundSource, closeness, governor, governsSource, namespaceReach, reachOf } from '#core/workspace/bindings.ts';
 import type { BoundSource } from '#core/workspace/bindings.ts';
 import { matrixCells, policyPairs } from '#core/workspace/matrix.ts';
 import { EMPTY_WORKSPACE } from '#core/workspace/model.ts';
@@ -147,6 +147,14 @@ describe('the reach of a policy', () => {
           return found.by !== 'none' && found.bindings.some(({ policy }) => policy === 'p');
         });
         expect(reachOf(bindings, source, 'p')(at)).toBe(!bound || named);
+      }),
+    );
+  });
+
+  it('law: is nothing in a source that the policy does not govern', () => {
+    fc.assert(
+      fc.property(bindingsOf, sources, objects, (bindings, source, at) => {
+        if (!governsSource(bindings, source, 'p')) expect(reachOf(bindings, source, 'p')(at)).toBe(false);
       }),
     );
   });

@@ -100,6 +100,11 @@ const isNarrow = ({ sources, sourceLabels, namespaces, labels }: Binding): boole
 export const isBound = (bindings: readonly Binding[], policy: string): boolean =>
   bindings.some(({ policies }) => STAGES.some((stage) => policies[stage] === policy));
 
+/** Whether a policy may govern anything of a source. */
+export const governsSource = (bindings: readonly Binding[], source: BoundSource, policy: string): boolean =>
+  !isBound(bindings, policy) ||
+  bindings.some((binding) => bindsSource(binding, source) && STAGES.some((stage) => binding.policies[stage] === policy));
+
 /** Which objects of a source a policy governs: those whose closest binding names it, be it one of two equally close. */
 export function reachOf(bindings: readonly Binding[], source: BoundSource, policy: string): (object: Scoped) => boolean {
   if (!isBound(bindings, policy)) return () => true;

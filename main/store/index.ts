@@ -10,6 +10,7 @@ import { attempt } from './errors.ts';
 import { loadHmacKey } from './hmac-key.ts';
 import { defaultDatabasePath } from './location.ts';
 import { Revisions } from './revisions.ts';
+import { RunEvidenceReader } from './run-evidence.ts';
 import type { StoredRun } from './run-model.ts';
 import { RunSets } from './run-sets.ts';
 import { RuleSets } from './rulesets.ts';
@@ -44,6 +45,7 @@ export interface Store {
   readonly settings: SettingsStore;
   readonly revisions: Revisions;
   readonly changes: Changes;
+  readonly evidence: RunEvidenceReader;
   /** Opens the writer of a run that `runs.begin` has just opened. */
   beginWrite(run: StoredRun, ruleset: RuleSet): Result<ScanWriter, AppError>;
   /** Deletes a run and frees what only it used. A running one is refused (`busy`). */
@@ -78,6 +80,7 @@ function makeStore(db: Connection, file: string, options: StoreOptions): Store {
     settings: new SettingsStore(db),
     revisions: new Revisions(db),
     changes: new Changes(db),
+    evidence: new RunEvidenceReader(db, rulesets),
     beginWrite: (run, ruleset) => {
       const made = attempt(file, () =>
         runs.heartbeat(run.id) ? new ScanWriter({ db, runs, rulesets, sets }, run, ruleset) : undefined,
@@ -105,6 +108,7 @@ export { decodeBody, encodeBody } from './body.ts';
 export type { Ages } from './ages.ts';
 export type { FileChange, StoredChange } from './changes.ts';
 export type { FactSet } from './facts.ts';
+export type { StoredEvidence } from './run-evidence.ts';
 export type { IdSet } from './ids.ts';
 export { REVISION_KINDS, Revisions } from './revisions.ts';
 export type { NewRevision, RevisionContent, RevisionKind, StoredRevision } from './revisions.ts';

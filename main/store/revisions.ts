@@ -81,6 +81,16 @@ export class Revisions {
     );
   }
 
+  /** When the first policy of a folder was seen; milliseconds since 1970. */
+  begun(folder: string): number | undefined {
+    return (
+      this.#db
+        .prepare<[string], number | null>('SELECT min(at_ms) FROM policy_revisions WHERE folder = ?')
+        .pluck()
+        .get(folder) ?? undefined
+    );
+  }
+
   /** Newest first. */
   of(folder: string, name: string): readonly StoredRevision[] {
     return this.#db

@@ -1,3 +1,4 @@
+import { isObject } from '#core/json.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { AppError } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
@@ -5,7 +6,7 @@ import type { Result } from '#core/result.ts';
 import { API_VERSION } from '#core/rules/schema.ts';
 import type { DocumentKind } from '#core/workspace/schema.ts';
 import type { FileChange } from '#main/store/index.ts';
-import { parseDocuments } from './documents.ts';
+import { parseDocuments, textField } from './documents.ts';
 import { editText } from './edit-text.ts';
 import type { DocumentPlace, ReadWorkspace } from './read-workspace.ts';
 import { changedMeanwhile } from './save.ts';
@@ -101,6 +102,15 @@ export function rawOf(text: string, place: Pick<DocumentPlace, 'file' | 'hash' |
   return typeof value === 'object' && value !== null ? (value as JsonObject) : {};
 }
 
+/** Fields below apiVersion and kind of the document of this name in a text; empty where it has none. */
+export function readRaw(text: string, kind: DocumentKind, name: string): JsonObject {
+  const { documents } = parseDocuments({ file: name, hash: '', text });
+  const found = documents.find(({ value }) => textField(value, 'kind') === kind && textField(value, 'name') === name);
+  if (found === undefined || !isObject(found.value)) return {};
+  const { apiVersion: _apiVersion, kind: _kind, ...fields } = found.value;
+  return fields;
+}
+
 /** The file goes with its last document; of several only the one. */
 function removed(text: string, place: DocumentPlace): Result<Edited, AppError> {
   const { documents } = parseDocuments({ file: place.file, hash: place.hash, text });
@@ -113,9 +123,13 @@ function removed(text: string, place: DocumentPlace): Result<Edited, AppError> {
   return ok({ file: place.file, text: rest.replace(/^---\r?\n/, '') });
 }
 
+/** How a document is spoken of. */
+export const titleOf = (kind: DocumentKind, name: string): string =>
+  name === '' ? kind.toLowerCase() : `${kind.toLowerCase()} '${name}'`;
+
 const noDocument = (kind: DocumentKind, name: string): AppError => ({
   code: 'notFound',
-  what: `The ${kind.toLowerCase()} '${name}' is not there.`,
+  what: `The ${titleOf(kind, name)} is not there.`,
   where: 'the workspace',
   why: 'No file of the workspace folder has it.',
   next: 'It may have been removed in the meantime: look again.',
@@ -135,7 +149,7 @@ export const brokenDocument = (
   problem: { readonly file: string; readonly line?: number | undefined; readonly message: string },
 ): AppError => ({
   code: 'unreadable',
-  what: `The ${kind.toLowerCase()} '${name}' is not right and does not count.`,
+  what: `The ${titleOf(kind, name)} is not right and does not count.`,
   where: problem.line === undefined ? problem.file : `${problem.file}:${problem.line}`,
   why: problem.message,
   next: 'Correct the file; it is picked up from there.',

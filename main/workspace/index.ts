@@ -26,7 +26,8 @@ export interface WorkspaceDeps {
   /** Absolute; need not exist. */
   readonly folder: string;
   readonly library: Library;
-  readonly store: Pick<Store, 'revisions' | 'changes'>;
+  /** Absent: no history is kept; for commands that only read. */
+  readonly store?: Pick<Store, 'revisions' | 'changes'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
 }
@@ -88,7 +89,7 @@ export class WorkspaceFolder {
 
   /** Takes a change back while its files still say what it made them say. */
   async undo(id: string): Promise<Result<Change, AppError>> {
-    const change = this.#deps.store.changes.get(this.folder, id);
+    const change = this.#deps.store?.changes.get(this.folder, id);
     if (change === undefined) return err(noChange(id));
     const back = change.files.map(({ file, before, after }): FileChange => ({
       file,
@@ -99,7 +100,7 @@ export class WorkspaceFolder {
     this.now();
     const saved = saveFiles(this.folder, back);
     if (!saved.ok) return saved;
-    this.#deps.store.changes.remove(id);
+    this.#deps.store?.changes.remove(id);
     return this.#keep(`Undone: ${change.what}`, back, { kind: 'restore', reason: `Undone: ${change.what}`, author });
   }
 
@@ -117,7 +118,7 @@ export class WorkspaceFolder {
   #keep(what: string, files: readonly FileChange[], cause: RevisionCause): Result<Change, AppError> {
     const id = ulid(this.#deps.now());
     const kept = attempt(this.folder, () => {
-      this.#deps.store.changes.add(this.folder, { id, what, files, at: this.#deps.now() });
+      this.#deps.store?.changes.add(this.folder, { id, what, files, at: this.#deps.now() });
       this.#refresh({ ...cause, change: id });
     });
     return kept.ok ? ok({ id, what, files: files.map(({ file }) => file) }) : kept;
@@ -138,7 +139,7 @@ export class WorkspaceFolder {
     const isFirst = this.#now === undefined;
     this.#now = { read, book, stamp };
     // A folder that is not there (not mounted, say) says nothing about its policies.
-    if (read.exists) {
+    if (read.exists && store !== undefined) {
       const revisions = newRevisions(read, book, store.revisions.latest(this.folder), cause, now());
       if (revisions.length > 0) {
         const added = store.revisions.add(this.folder, revisions);

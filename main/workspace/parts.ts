@@ -51,7 +51,7 @@ function check(kind: DocumentKind, value: JsonObject): Part | { readonly error: 
   switch (kind) {
     case 'Workspace': {
       const { success, data, error } = workspaceFile.safeParse(value);
-      return success ? { kind, name: 'workspace', value: bare(data) } : { error };
+      return success ? { kind, name: '', value: bare(data) } : { error };
     }
     case 'Policy': {
       const { success, data, error } = policyFile.safeParse(value);
@@ -69,7 +69,7 @@ function check(kind: DocumentKind, value: JsonObject): Part | { readonly error: 
     }
     case 'Debt': {
       const { success, data, error } = debtFile.safeParse(value);
-      return success ? { kind, name: `${data.policy} in ${data.source}`, value: debtOf(data) } : { error };
+      return success ? { kind, name: `${data.policy}--${data.source}`, value: debtOf(data) } : { error };
     }
     case 'Feedback': {
       const { success, data, error } = feedbackFile.safeParse(value);
@@ -96,7 +96,7 @@ function debtOf({ policy, source, scan, frozen, rules }: z.infer<typeof debtFile
 function nameOf(kind: DocumentKind, { value }: RawDocument): string | undefined {
   switch (kind) {
     case 'Workspace':
-      return 'workspace';
+      return '';
     case 'Policy':
       return textField(value, 'name');
     case 'Waiver':
@@ -107,7 +107,7 @@ function nameOf(kind: DocumentKind, { value }: RawDocument): string | undefined 
       return textField(value, 'policy');
     case 'Debt': {
       const [policy, source] = [textField(value, 'policy'), textField(value, 'source')];
-      return policy === undefined || source === undefined ? undefined : `${policy} in ${source}`;
+      return policy === undefined || source === undefined ? undefined : `${policy}--${source}`;
     }
   }
 }

@@ -87,10 +87,10 @@ describe('a workspace folder', () => {
       feedback: [{ id: 'q1', policy: 'base', started: '2027-01-01T00:00:00Z', questions: [] }],
     });
     expect(places.map(({ kind, name, file, index, line }) => [kind, name, `${file}:${line}`, index])).toEqual([
-      ['Workspace', 'workspace', 'all.yaml:1', 0],
+      ['Workspace', '', 'all.yaml:1', 0],
       ['Policy', 'base', 'all.yaml:8', 1],
       ['Waiver', 'web-root', 'all.yaml:14', 2],
-      ['Debt', 'base in prod', 'debt/base--prod.yaml:1', 0],
+      ['Debt', 'base--prod', 'debt/base--prod.yaml:1', 0],
       ['Decisions', 'base', 'deep/er/x.yml:1', 0],
       ['Feedback', 'q1', 'feedback/q1.yaml:1', 0],
     ]);

@@ -3,6 +3,7 @@ import { EMPTY_WORKSPACE } from '#core/workspace/model.ts';
 import type { WorkspaceContent } from '#core/workspace/model.ts';
 import type { DocumentKind } from '#core/workspace/schema.ts';
 import { parseDocuments } from './documents.ts';
+import type { RawDocument } from './documents.ts';
 import type { Part, ReadPart } from './parts.ts';
 import { readPart } from './parts.ts';
 import { readWorkspaceFiles } from './read-files.ts';
@@ -11,7 +12,7 @@ import type { WorkspaceFile } from './read-files.ts';
 /** Where a document stands. */
 export interface DocumentPlace {
   readonly kind: DocumentKind;
-  /** Policy name, id of a waiver or round, policy of decisions, `policy in source` of debt, `workspace`. */
+  /** Policy name, id of a waiver or round, policy of decisions, `<policy>--<source>` of debt, empty for the workspace. */
   readonly name: string;
   readonly file: string;
   /** SHA-256 (hex) of the file as it was read. */
@@ -19,6 +20,7 @@ export interface DocumentPlace {
   /** Position in the file, from 0, and its first line, from 1. */
   readonly index: number;
   readonly line: number;
+  readonly at: RawDocument['at'];
 }
 
 /** The folder as it was read: what holds, where it stands, and what is wrong. */
@@ -61,13 +63,14 @@ export function readWorkspace(folder: string, isReserved: (policy: string) => bo
   return {
     exists,
     content: contentOf(parts.map(({ part }) => part)),
-    places: parts.map(({ document: { file, hash, index, line }, part: { kind, name } }) => ({
+    places: parts.map(({ document: { file, hash, index, line, at: placeAt }, part: { kind, name } }) => ({
       kind,
       name,
       file,
       hash,
       index,
       line,
+      at: placeAt,
     })),
     problems,
     broken: read.flatMap((one) => brokenOf(one, problems, out.has(one.document))),

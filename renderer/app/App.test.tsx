@@ -33,7 +33,7 @@ describe('the frame', () => {
         .getAllByRole('link')
         .filter((link) => link.closest('.rail'))
         .map((link) => link.textContent),
-    ).toEqual(['Overview', 'Findings', 'History', 'Rules', 'Settings']);
+    ).toEqual(['Overview', 'Findings', 'Policies', 'History', 'Rules', 'Inbox', 'Workspace', 'Settings']);
   });
 
   it('shows every request of the scan behind the bottom line', async () => {

@@ -17,8 +17,11 @@ export const KEYS: readonly {
     keys: [
       { keys: ['g', 'o'], does: 'Overview' },
       { keys: ['g', 'f'], does: 'Findings' },
+      { keys: ['g', 'p'], does: 'Policies' },
       { keys: ['g', 'h'], does: 'History' },
       { keys: ['g', 'u'], does: 'Rules' },
+      { keys: ['g', 'i'], does: 'Inbox' },
+      { keys: ['g', 'w'], does: 'Workspace' },
       { keys: ['g', 's'], does: 'Settings' },
     ],
   },
@@ -29,9 +32,20 @@ export const KEYS: readonly {
       { keys: ['j', 'k'], does: 'next and previous row' },
       { keys: ['→', '←'], does: 'open and close a group' },
       { keys: ['Enter'], does: 'open' },
-      { keys: ['x'], does: 'pick a run for comparing' },
+      { keys: ['x'], does: 'pick a run for comparing; switch a rule of a policy on or off' },
       { keys: ['c'], does: 'compare the two picked runs' },
       { keys: ['Alt', '←→'], does: 'column width, on a column head' },
+    ],
+  },
+  {
+    title: 'Decisions',
+    keys: [
+      { keys: ['f'], does: 'fix: keep it open as work of its team' },
+      { keys: ['a'], does: 'assign, with a day' },
+      { keys: ['w'], does: 'waive; renew a waiver' },
+      { keys: ['e'], does: 'accept as debt' },
+      { keys: ['d'], does: 'disable, demote or remove' },
+      { keys: ['z'], does: 'take the last one back' },
     ],
   },
   {

@@ -6,6 +6,8 @@ import type { Settings } from '#core/api/settings.ts';
 import type { AppError } from '#core/model.ts';
 import { noCounts } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
+import { fakeInbox } from './fake-inbox.ts';
+import { fakePolicies } from './fake-policies.ts';
 import { overviewOf, RULE_SEEDS, rowsOf, runOf, scanIdOf, sourceOf, type RuleSeed } from './data.ts';
 
 /** A client over invented data, for component tests: calls are recorded, any of them can be made to fail or to wait. */
@@ -432,14 +434,8 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
           };
         }),
     },
-    policies: {
-      list: () =>
-        answer('policies.list', {}, () => [
-          { name: 'default', title: 'Default', description: '', template: false, rules: 21 },
-          { name: 'datree-starter', title: 'Datree Starter', description: '', template: true, rules: 34 },
-          { name: 'all', title: 'All rules', description: '', template: true, rules: 79 },
-        ]),
-    },
+    ...fakePolicies(answer),
+    ...fakeInbox(answer),
     palette: {
       search: (input: { text: string }) =>
         answer('palette.search', input, () => [

@@ -4,6 +4,7 @@ import { App } from '../app/App.tsx';
 import { useFrame } from '../app/frame-store.ts';
 import { useProgress } from '../state/progress.ts';
 import { useSession } from '../state/session.ts';
+import { useToasts } from '../ui/toast.tsx';
 import { createFakeClient, type FakeClient, type FakeState } from './fake-client.ts';
 
 export interface Opened extends RenderResult {
@@ -25,6 +26,7 @@ export function closeApp(): void {
   cleanup();
   localStorage.clear();
   useFrame.setState({ dialog: undefined });
+  useToasts.setState({ list: [] });
   useSession.setState({ choice: undefined });
   useProgress.setState({
     starting: false,

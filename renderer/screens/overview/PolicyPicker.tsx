@@ -5,7 +5,11 @@ import { useHref } from '../../state/current.ts';
 import { Select } from '../../ui/Select.tsx';
 
 export const usePolicies = () =>
-  useQuery({ key: ['policies'], ask: (client, signal) => client.policies.list(undefined, { signal }), on: ['settings'] });
+  useQuery({
+    key: ['policies'],
+    ask: (client, signal) => client.policies.list(undefined, { signal }),
+    on: ['settings', 'workspace'],
+  });
 
 /** The policy that judges what is shown; the address carries it, so facts of one scan can be read by any policy. */
 export function PolicyPicker() {
