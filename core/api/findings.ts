@@ -179,7 +179,16 @@ export const overview = z.object({
     }),
   ),
   trend: z.array(
-    z.object({ scanId, number: z.number(), startedAt: z.string(), failing: severityCounts, pass: z.number(), fail: z.number() }),
+    z.object({
+      scanId,
+      number: z.number(),
+      startedAt: z.string(),
+      failing: severityCounts,
+      pass: z.number(),
+      fail: z.number(),
+      /** Posture of the run, as above. */
+      rate: z.number().optional(),
+    }),
   ),
   changes: z.array(z.object({ change: z.enum(['new', 'fixed']), finding: findingRow })),
 });

@@ -160,7 +160,7 @@ describe('the table', () => {
     expect(summaryLines(reportOf({ objects: [objectOf('Pod', 'a', { limits: 'pass' })], errors: [] }), plain)).toEqual([
       'objects     1, policy some-policy (2 rules)',
       'findings    none',
-      expect.stringMatching(/^posture {5}100(\.0)? % pass \(1 of 1\), 100(\.0)? % covered$/),
+      expect.stringMatching(/^posture {5}100(\.0)? % by severity \(1 of 1 pass\), 100(\.0)? % covered$/),
       expect.stringMatching(/^baseline {4}1 rule holds today, 0 fail somewhere, 1 have nothing to judge$/),
     ]);
     expect(summaryLines(reportOf({ objects: [] }), plain)).toContain('posture     nothing judged');

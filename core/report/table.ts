@@ -1,6 +1,7 @@
 import { SEVERITIES } from '#core/model.ts';
 import type { Severity } from '#core/model.ts';
 import type { Finding } from '#core/policy/finding.ts';
+import { postureRate, postureRows } from '#core/policy/posture.ts';
 import { percent } from '#core/report/percent.ts';
 import type { ReadProblem, Report } from '#core/report/report.ts';
 import { safeText } from '#core/report/safe-text.ts';
@@ -74,6 +75,7 @@ const plural = (count: number, one: string, many = `${one}s`): string => `${coun
 export function summaryLines(report: Report, paint: Paint): readonly string[] {
   const { summary, baseline } = report;
   const { pass, fail, waived, error, notEvaluated } = summary.verdicts;
+  const posture = postureRate(postureRows(report.counts));
   const total = SEVERITIES.reduce((sum, severity) => sum + summary.findings[severity], 0);
   const row = (label: string, text: string): string => `${paint('dim', label.padEnd(11))} ${text}`;
   const lines = [
@@ -87,9 +89,9 @@ export function summaryLines(report: Report, paint: Paint): readonly string[] {
     ),
     row(
       'posture',
-      pass + fail === 0
+      posture === undefined
         ? 'nothing judged'
-        : `${percent(pass / (pass + fail), 1)} pass (${pass} of ${pass + fail}), ${percent(report.covered, 1)} covered`,
+        : `${percent(posture, 1)} by severity (${pass} of ${pass + fail} pass), ${percent(report.covered, 1)} covered`,
     ),
   ];
   const apart = [

@@ -26,13 +26,11 @@ export function overviewService(views: RunViews): Services['overview'] {
 function overviewOf(view: RunView, views: RunViews): Overview {
   const verdicts = view.verdicts;
   const change = views.changes(view);
+  const before = change?.from.posture;
   const failing = view.findings.filter((finding) => finding.verdict === 'fail');
   const scan = { rules: view.projection.rules, coverage: view.coverage, source: view.run.source.name };
   const proposal = byPlace(proposeBaseline([scan], view.matchers));
   const trend = views.trend(view, TREND_RUNS);
-  const before = trend.findLast((point) => point.scanId !== view.run.id);
-  const rate = (point: { readonly pass: number; readonly fail: number }): number =>
-    point.pass + point.fail === 0 ? 0 : point.pass / (point.pass + point.fail);
   return {
     scanId: view.run.id,
     policy: view.policy.name,
@@ -40,7 +38,8 @@ function overviewOf(view: RunView, views: RunViews): Overview {
       pass: verdicts.pass,
       fail: verdicts.fail,
       covered: view.coverage.share,
-      ...(before === undefined ? {} : { change: rate(verdicts) - rate(before) }),
+      ...(view.posture === undefined ? {} : { rate: view.posture }),
+      ...(before === undefined || view.posture === undefined ? {} : { change: view.posture - before }),
     },
     failing: countSeverities(failing.map((finding) => finding.rule.severity)),
     findings: failing.length,

@@ -31,7 +31,7 @@ export function toRow(view: RunView, finding: Finding): FindingRow {
     owned: finding.owned,
     ...(firstSeen === undefined ? {} : { firstSeen }),
     isNew: view.isNew(finding),
-    debt: false,
+    debt: finding.debt,
     ...(finding.reason === undefined ? {} : { reason: finding.reason }),
   };
 }

@@ -26,14 +26,14 @@ export function rulesService(store: Store, views: RunViews): Services['rules'] {
     scanId === undefined ? ok(undefined) : views.open(scanId, 'all');
   return {
     list: async ({ policy, scanId }) => {
-      const found = findPolicy(library, policy);
+      const found = views.lenses.book().find(policy);
       if (!found.ok) return found;
       const view = open(scanId);
       if (!view.ok) return view;
       return ok(library.rules.map((rule) => summaryOf(rule, found.value, view.value)));
     },
     get: async ({ id, policy, scanId }) => {
-      const found = findPolicy(library, policy);
+      const found = views.lenses.book().find(policy);
       if (!found.ok) return found;
       const view = open(scanId);
       if (!view.ok) return view;

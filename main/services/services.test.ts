@@ -124,8 +124,13 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the serv
     const before = await overviewOf(first, 'all');
     expect(before.comparedWith).toBeUndefined();
     expect(before.posture.change).toBeUndefined();
-    const rate = ({ posture }: Overview): number => posture.pass / (posture.pass + posture.fail);
+    const weights = { critical: 8, high: 4, medium: 2, low: 1 };
+    const weighted = ({ rules }: Overview, verdict: 'pass' | 'fail'): number =>
+      sum(rules.map(({ severity, counts }) => weights[severity] * counts[verdict]));
+    const rate = (view: Overview): number => weighted(view, 'pass') / (weighted(view, 'pass') + weighted(view, 'fail'));
+    expect(overview.posture.rate).toBeCloseTo(rate(overview), 10);
     expect(overview.posture.change).toBeCloseTo(rate(overview) - rate(before), 10);
+    expect(overview.trend.map((point) => point.rate)).toEqual([before.posture.rate, overview.posture.rate]);
   });
 
   it('diff: the fix and the regression, and the same the other way round', async () => {
