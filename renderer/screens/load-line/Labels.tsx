@@ -15,8 +15,8 @@ interface LabelsProps {
   readonly gap: ZoneLabel;
 }
 
-const LEAST = 76;
-const APART = 12;
+const LEAST = 96;
+const APART = 6;
 
 /** The zones by name under the picture. A narrow zone's words may lean into the free room at its right. */
 export function Labels({ drawn, room, base, ready, gap }: LabelsProps) {

@@ -34,12 +34,12 @@ function readyNote(view: RatchetView | undefined): string {
 }
 
 function gapNote(overview: Overview, view: RatchetView | undefined): string {
-  const namespaces = overview.namespaces.filter((row) => row.namespace !== '').length;
-  const where = `in ${plural(namespaces, 'namespace')}`;
-  if (view === undefined) return `${plural(overview.findings, 'finding')} ${where}`;
+  if (view === undefined) {
+    const namespaces = overview.namespaces.filter((row) => row.namespace !== '').length;
+    return `${plural(overview.findings, 'finding')} in ${plural(namespaces, 'namespace')}`;
+  }
   const findings = view.gap.reduce((sum, row) => sum + row.findings, 0);
   const teams = new Set(view.gap.flatMap((row) => row.teams)).size;
-  return findings === 0
-    ? 'nothing fails'
-    : `${plural(findings, 'finding')} ${where}${teams === 0 ? '' : `, ${plural(teams, 'team')}`}`;
+  if (findings === 0) return 'nothing fails';
+  return teams === 0 ? plural(findings, 'finding') : `${plural(findings, 'finding')}, ${plural(teams, 'team')}`;
 }
