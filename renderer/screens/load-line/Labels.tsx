@@ -1,10 +1,13 @@
 import type { CSSProperties, ReactNode } from 'react';
+import { Link } from 'wouter';
 import type { Layout, Span } from './layout.ts';
 
 export interface ZoneLabel {
   readonly name: string;
   readonly count: number;
   readonly note: string;
+  /** Where its rules are listed. */
+  readonly to?: string | undefined;
 }
 
 interface LabelsProps {
@@ -64,7 +67,14 @@ function Zone({
       <span className="load-line-rule" style={{ left: span.x, width: span.width }} />
       <div style={place} title={`${label.name} ${label.count}: ${label.note}`}>
         <strong>
-          {label.name} <span className="figure">{label.count}</span>
+          {label.to === undefined ? (
+            label.name
+          ) : (
+            <Link className="zone-link" href={label.to}>
+              {label.name}
+            </Link>
+          )}{' '}
+          <span className="figure">{label.count}</span>
         </strong>
         <span className="muted small">{width < NOTE - APART ? '' : label.note}</span>
       </div>

@@ -136,6 +136,7 @@ function Picture({
   readonly overview: Overview;
   readonly view: RatchetView | undefined;
 }) {
+  const href = useHref();
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const narrow = useMedia('(max-width: 1080px)');
@@ -153,7 +154,7 @@ function Picture({
           drawn={drawn}
           height={height}
           room={beside ? Math.max(drawn.width + 40, 300) : width - AXIS}
-          labels={labelsOf(line, overview, view)}
+          labels={labelsOf(line, overview, view, href('/ratchet'))}
         />
       )}
       {beside && width > 0 ? <GapList rules={line.gap} rows={Math.floor((height + TOP + 40) / 28)} /> : null}

@@ -9,13 +9,16 @@ export function labelsOf(
   line: Line,
   overview: Overview,
   view: RatchetView | undefined,
+  /** Where the lanes are. */
+  ratchet: string,
 ): { readonly base: ZoneLabel; readonly ready: ZoneLabel; readonly gap: ZoneLabel } {
   const base =
     line.baseline === undefined
       ? { name: 'Would be the baseline', count: line.base.length, note: 'hold wherever they apply' }
-      : { name: 'In the baseline', count: line.base.length, note: heldNote(line, view) };
-  const gap = { name: 'Gap', count: line.gap.length, note: gapNote(overview, view) };
-  return { base, ready: { name: 'Ready', count: line.ready.length, note: readyNote(view) }, gap };
+      : { name: 'In the baseline', count: line.base.length, note: heldNote(line, view), to: ratchet };
+  const to = line.baseline === undefined ? undefined : ratchet;
+  const gap = { name: 'Gap', count: line.gap.length, note: gapNote(overview, view), to };
+  return { base, ready: { name: 'Ready', count: line.ready.length, note: readyNote(view), to }, gap };
 }
 
 function heldNote(line: Line, view: RatchetView | undefined): string {
