@@ -124,7 +124,6 @@ function Making({ onClose, run, strict }: BaselineDialogProps) {
                 label: `${rows.filter((row) => row.place === value).length} ${WORDS[value].label}`,
               }))}
             />
-            <p className="muted small">{WORDS[place].note}</p>
             <span className="end acts">
               <Button look="quiet" small disabled={shown.length === 0} onClick={() => setTurned(turnAll(shown, true, turned))}>
                 Tick all
@@ -133,6 +132,7 @@ function Making({ onClose, run, strict }: BaselineDialogProps) {
                 None
               </Button>
             </span>
+            <p className="muted small baseline-note">{WORDS[place].note}</p>
           </div>
           <ProposalTable place={place} rows={shown} turned={turned} onTurn={(row) => setTurned(turnOne(row, turned))} />
           <BaselineForm

@@ -1,10 +1,13 @@
 import type { CSSProperties, ReactNode } from 'react';
+import { Link } from 'wouter';
 import type { Layout, Span } from './layout.ts';
 
 export interface ZoneLabel {
   readonly name: string;
   readonly count: number;
   readonly note: string;
+  /** Where its rules are listed. */
+  readonly to?: string | undefined;
 }
 
 interface LabelsProps {
@@ -15,17 +18,19 @@ interface LabelsProps {
   readonly gap: ZoneLabel;
 }
 
-const LEAST = 76;
-const APART = 12;
+/** Room for a zone's note and, where there is less, for its name alone. */
+const NOTE = 88;
+const NAME = 58;
+const APART = 6;
 
 /** The zones by name under the picture. A narrow zone's words may lean into the free room at its right. */
 export function Labels({ drawn, room, base, ready, gap }: LabelsProps) {
   const { zones } = drawn;
   const last = gap.count > 0 ? 'gap' : ready.count > 0 ? 'ready' : 'base';
-  const gapX =
-    gap.count === 0
-      ? room
-      : Math.min(Math.max(zones.gap.x, ready.count > 0 ? zones.ready.x + LEAST + APART : 0), Math.max(0, room - LEAST));
+  const readyRoom = zones.gap.x - zones.ready.x - APART;
+  const noted = readyRoom >= NOTE - APART;
+  const readyLeast = zones.ready.x + (noted ? NOTE : NAME) + APART;
+  const gapX = gap.count === 0 ? room : ready.count === 0 ? zones.gap.x : Math.max(zones.gap.x, readyLeast);
   const readyX = ready.count === 0 ? gapX : zones.ready.x;
   return (
     <div className="load-line-zones">
@@ -34,7 +39,7 @@ export function Labels({ drawn, room, base, ready, gap }: LabelsProps) {
           label={base}
           span={zones.base}
           x={0}
-          width={last === 'base' ? room : Math.max(LEAST, Math.min(readyX, gapX) - APART)}
+          width={last === 'base' ? room : Math.max(NOTE, Math.min(readyX, gapX) - APART)}
         />
       )}
       {ready.count === 0 ? null : (
@@ -62,9 +67,16 @@ function Zone({
       <span className="load-line-rule" style={{ left: span.x, width: span.width }} />
       <div style={place} title={`${label.name} ${label.count}: ${label.note}`}>
         <strong>
-          {label.name} <span className="figure">{label.count}</span>
+          {label.to === undefined ? (
+            label.name
+          ) : (
+            <Link className="zone-link" href={label.to}>
+              {label.name}
+            </Link>
+          )}{' '}
+          <span className="figure">{label.count}</span>
         </strong>
-        <span className="muted small">{label.note}</span>
+        <span className="muted small">{width < NOTE - APART ? '' : label.note}</span>
       </div>
     </>
   );

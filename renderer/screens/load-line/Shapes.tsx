@@ -1,6 +1,6 @@
 import type { Bar, Layout } from './layout.ts';
 import type { Line, LineRule } from './line.ts';
-import type { Tick } from './ticks.ts';
+import { brokenWords, type Tick } from './ticks.ts';
 
 interface Draw {
   readonly line: Line;
@@ -161,7 +161,7 @@ function Broken({ drawn, y, full }: Pick<Draw, 'drawn'> & { readonly y: number; 
   const right = drawn.joined ? last.x + last.width : last.x + drawn.column;
   const together = drawn.joined || drawn.pitch < 9;
   const middles = together ? [(first.x + right) / 2] : bars.map((bar) => bar.x + drawn.column / 2);
-  const words = `${bars.length} regressed`;
+  const words = brokenWords(bars.length);
   return (
     <>
       {together && bars.length > 1 ? <line className="ll-bracket" x1={first.x} x2={right} y1={y - 11} y2={y - 11} /> : null}

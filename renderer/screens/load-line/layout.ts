@@ -49,6 +49,9 @@ const FOLD_GAP = 2;
 /** Few rules leave the picture narrow, and the free room names the gap. */
 export const isFew = (line: Line): boolean => rulesOf(line).length <= FEW_RULES;
 
+/** Too many to tell apart: each zone's rules stand together by category. */
+export const isFolded = (line: Line): boolean => rulesOf(line).length > FOLDED_ABOVE;
+
 /** Keeps the order within a category; categories follow each other from the best to the worst rate. */
 function byCategory(rules: readonly LineRule[]): readonly LineRule[] {
   const groups = Map.groupBy(rules, (rule) => rule.category);
@@ -124,7 +127,7 @@ function place(line: Line, slots: readonly Slots[], pitch: number, joined: boole
 /** Lays the columns out in `available` pixels; what whole pixels leave over stays at the right. */
 export function layout(line: Line, available: number): Layout {
   const count = rulesOf(line).length;
-  const slots = slotsOf(line, count > FOLDED_ABOVE);
+  const slots = slotsOf(line, isFolded(line));
   const widest = Math.min(isFew(line) ? WIDEST_PITCH : available, Math.floor(available / Math.max(1, count)));
   for (let pitch = widest; pitch >= 1; pitch -= 1) {
     const drawn = place(line, slots, pitch, pitch < JOINED_BELOW);

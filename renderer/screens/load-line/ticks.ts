@@ -15,6 +15,9 @@ const DAYS_BY_NAME = 75;
 const CHARACTER = 6.2;
 const APART = 14;
 
+/** What stands over the regressed rules, ending where they end. */
+export const brokenWords = (rules: number): string => `${rules} regressed`;
+
 /**
  * Where the baseline's mark stood before: one tick per number of rules, the newest first to get room, none under the mark or
  * under the triangles of regressed rules.
@@ -23,11 +26,12 @@ export function ticksOf(line: Line, drawn: Layout): readonly Tick[] {
   const base = drawn.bars.filter((bar) => bar.zone === 'base');
   const { mark } = drawn;
   if (mark === undefined) return [];
-  const firstBroken = base[base.length - regressedOf(line).length];
+  const broken = regressedOf(line).length;
+  const end = drawn.zones.base.x + drawn.zones.base.width;
   const times = line.ticks.map((tick) => Date.parse(tick.at));
   const byMonth = Math.max(...times) - Math.min(...times) > DAYS_BY_NAME * DAY_MS;
   const taken: { from: number; to: number }[] = [
-    { from: Math.min(mark - 14, firstBroken === undefined ? mark : firstBroken.x - 4), to: mark + 14 },
+    { from: broken === 0 ? mark - 14 : end - brokenWords(broken).length * CHARACTER - APART, to: mark + 14 },
   ];
   const seen = new Set<number>([base.length]);
   const ticks: Tick[] = [];

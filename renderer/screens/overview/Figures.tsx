@@ -65,7 +65,6 @@ function Posture({ overview, since }: { readonly overview: Overview; readonly si
   const href = useHref();
   const { rate, pass, fail, covered, change } = overview.posture;
   const unknown = overview.notEvaluated + overview.errors;
-  const left = unknown === 0 ? '' : `, ${count(unknown)} not evaluated`;
   const text = `${FORMULA} Here ${count(pass)} verdicts pass and ${count(fail)} fail; waived and not evaluated ones count as neither. ${percent(covered)} of what can be listed was read.`;
   return (
     <Tooltip text={text}>
@@ -73,7 +72,8 @@ function Posture({ overview, since }: { readonly overview: Overview; readonly si
         <Words
           name={`Posture, of ${percent(covered)} covered`}
           value={rate === undefined ? 'none' : percent(rate, 1)}
-          note={`${change === undefined ? `${count(pass)} of ${count(pass + fail)} pass` : `${signed(change * 100)} ${since}`}${left}`}
+          note={change === undefined ? `${count(pass)} of ${count(pass + fail)} pass` : `${signed(change * 100)} ${since}`}
+          more={unknown === 0 ? undefined : `${count(unknown)} not evaluated`}
           tone={change === undefined || Math.abs(change) < 0.0005 ? '' : change > 0 ? 'gain' : 'loss'}
         />
       </Link>
@@ -85,16 +85,19 @@ interface WordsProps {
   readonly name: string;
   readonly value: string;
   readonly note: string;
+  /** A second note, where there is room. */
+  readonly more?: string | undefined;
   readonly tone?: '' | 'gain' | 'loss';
 }
 
-function Words({ name, value, note, tone = '' }: WordsProps) {
+function Words({ name, value, note, more, tone = '' }: WordsProps) {
   return (
     <>
       <span className="figure-name">{name}</span>
       <span className="figure-value">
         {value}
         <small className={tone}>{note}</small>
+        {more === undefined ? null : <small className="wide-only">{more}</small>}
       </span>
     </>
   );

@@ -12,7 +12,7 @@ import { Empty, Problem } from '../../ui/states.tsx';
 import { useMedia } from '../../ui/use-media.ts';
 import { useWidth } from '../../ui/use-width.ts';
 import { BaselineDialog } from '../baseline/BaselineDialog.tsx';
-import { isFew, layout } from '../load-line/layout.ts';
+import { isFew, isFolded, layout } from '../load-line/layout.ts';
 import { lineBefore, lineOf, rulesOf, type Line } from '../load-line/line.ts';
 import { AXIS, Plot, TOP } from '../load-line/Plot.tsx';
 import { GapList } from './GapList.tsx';
@@ -46,6 +46,7 @@ export function LoadLine({ overview, run, view, waiting, error, onRetry, asTable
         <span className="muted small load-line-of">
           pass rate of each rule of <PolicyPicker />
           {view?.strict.revision === undefined ? null : `r${view.strict.revision}`} in scan #{run.number}
+          {isFolded(line) ? ', by category' : null}
         </span>
         <span className="end" />
         <Legend line={line} />
@@ -135,6 +136,7 @@ function Picture({
   readonly overview: Overview;
   readonly view: RatchetView | undefined;
 }) {
+  const href = useHref();
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const narrow = useMedia('(max-width: 1080px)');
@@ -151,8 +153,8 @@ function Picture({
           line={line}
           drawn={drawn}
           height={height}
-          room={beside ? Math.max(drawn.width, 300) : width - AXIS}
-          labels={labelsOf(line, overview, view)}
+          room={beside ? Math.max(drawn.width + 40, 300) : width - AXIS}
+          labels={labelsOf(line, overview, view, href('/ratchet'))}
         />
       )}
       {beside && width > 0 ? <GapList rules={line.gap} rows={Math.floor((height + TOP + 40) / 28)} /> : null}

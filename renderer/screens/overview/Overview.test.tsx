@@ -17,7 +17,7 @@ describe('the Overview screen', () => {
       .map((link) => [link.textContent, link.getAttribute('href')]);
     expect(links).toEqual([
       [
-        'Posture, of 97 % covered86.8 %+3.1 since #5, 90 not evaluated',
+        'Posture, of 97 % covered86.8 %+3.1 since #590 not evaluated',
         '/findings?verdict=fail&verdict=notEvaluated&verdict=error',
       ],
       ['Failing1,494findings', '/findings?verdict=fail'],

@@ -9,13 +9,16 @@ export function labelsOf(
   line: Line,
   overview: Overview,
   view: RatchetView | undefined,
+  /** Where the lanes are. */
+  ratchet: string,
 ): { readonly base: ZoneLabel; readonly ready: ZoneLabel; readonly gap: ZoneLabel } {
   const base =
     line.baseline === undefined
       ? { name: 'Would be the baseline', count: line.base.length, note: 'hold wherever they apply' }
-      : { name: 'In the baseline', count: line.base.length, note: heldNote(line, view) };
-  const gap = { name: 'Gap', count: line.gap.length, note: gapNote(overview, view) };
-  return { base, ready: { name: 'Ready', count: line.ready.length, note: readyNote(view) }, gap };
+      : { name: 'In the baseline', count: line.base.length, note: heldNote(line, view), to: ratchet };
+  const to = line.baseline === undefined ? undefined : ratchet;
+  const gap = { name: 'Gap', count: line.gap.length, note: gapNote(overview, view), to };
+  return { base, ready: { name: 'Ready', count: line.ready.length, note: readyNote(view), to }, gap };
 }
 
 function heldNote(line: Line, view: RatchetView | undefined): string {
@@ -34,12 +37,12 @@ function readyNote(view: RatchetView | undefined): string {
 }
 
 function gapNote(overview: Overview, view: RatchetView | undefined): string {
-  const namespaces = overview.namespaces.filter((row) => row.namespace !== '').length;
-  const where = `in ${plural(namespaces, 'namespace')}`;
-  if (view === undefined) return `${plural(overview.findings, 'finding')} ${where}`;
+  if (view === undefined) {
+    const namespaces = overview.namespaces.filter((row) => row.namespace !== '').length;
+    return `${plural(overview.findings, 'finding')} in ${plural(namespaces, 'namespace')}`;
+  }
   const findings = view.gap.reduce((sum, row) => sum + row.findings, 0);
   const teams = new Set(view.gap.flatMap((row) => row.teams)).size;
-  return findings === 0
-    ? 'nothing fails'
-    : `${plural(findings, 'finding')} ${where}${teams === 0 ? '' : `, ${plural(teams, 'team')}`}`;
+  if (findings === 0) return 'nothing fails';
+  return teams === 0 ? plural(findings, 'finding') : `${plural(findings, 'finding')}, ${plural(teams, 'team')}`;
 }

@@ -123,7 +123,7 @@ function Head({ run, view, baseline, onAsk }: HeadProps) {
     <header className="screen-head">
       <h1>Ratchet</h1>
       <PairChooser baseline={baseline} strict={view.strict.name} />
-      <span className="muted small wide-only">in {safe(run.source.name)}</span>
+      <span className="muted small mid-only">in {safe(run.source.name)}</span>
       <span className="end acts">
         <Link
           className="button button-quiet"

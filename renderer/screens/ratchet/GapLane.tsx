@@ -62,7 +62,7 @@ export function GapLane({ view, selected, onOpen }: GapLaneProps) {
       empty={<p className="muted">Nothing is missing: every rule of {safe(view.strict.name)} is in the baseline or ready.</p>}
       foot={
         view.gap.length === 0 ? null : (
-          <footer className="lane-foot" role="status">
+          <div className="lane-foot" role="status">
             {at === undefined ? (
               <span className="muted">Point at a rule to see what makes it ready; Enter shows the evidence.</span>
             ) : (
@@ -70,7 +70,7 @@ export function GapLane({ view, selected, onOpen }: GapLaneProps) {
                 <b>{safe(at.title)}</b> <span className="second">{safeLine(said ?? '')}</span>
               </span>
             )}
-          </footer>
+          </div>
         )
       }
       render={(row) => <Cells row={row} runs={view.criteria.runs} />}

@@ -22,16 +22,18 @@ export function NoStrict({ run }: { readonly run: Run }) {
         </p>
       </Empty>
       <ul className="panel policy-list" aria-label="Policies" aria-busy={policies.data === undefined}>
-        {(policies.data ?? []).map((policy) => (
-          <li key={policy.name}>
-            <Link href={href('/ratchet', { policy: policy.name })}>
-              <b className="table-cut">{safe(policy.title === '' ? policy.name : policy.title)}</b>
-              <code className="muted table-cut">{safe(policy.name)}</code>
-              <span className="muted table-cut">{safe(policy.description)}</span>
-              <span className="lane-figure">{plural(policy.rules, 'rule')}</span>
-            </Link>
-          </li>
-        ))}
+        {(policies.data ?? [])
+          .filter((policy) => policy.stage !== 'baseline')
+          .map((policy) => (
+            <li key={policy.name}>
+              <Link href={href('/ratchet', { policy: policy.name })}>
+                <b className="table-cut">{safe(policy.title === '' ? policy.name : policy.title)}</b>
+                <code className="muted table-cut">{safe(policy.name)}</code>
+                <span className="muted table-cut">{safe(policy.description)}</span>
+                <span className="lane-figure">{plural(policy.rules, 'rule')}</span>
+              </Link>
+            </li>
+          ))}
       </ul>
     </div>
   );

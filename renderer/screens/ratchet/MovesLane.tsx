@@ -27,6 +27,11 @@ export function MovesLane({ view, note }: { readonly view: RatchetView; readonly
       keyOf={keyOf}
       selected={undefined}
       onOpen={({ object, rules }) => navigate(href('/findings', { text: object.name, rule: rules, group: 'object' }))}
+      foot={
+        <div className="lane-foot">
+          <span className="muted">Objects whose fix moves most rules; Enter shows what fails there.</span>
+        </div>
+      }
       empty={<p className="muted">No object moves more than another.</p>}
       render={({ object, team, rules }) => {
         const names = rules.map((rule) => titles.get(rule) ?? rule).join(', ');
@@ -37,10 +42,13 @@ export function MovesLane({ view, note }: { readonly view: RatchetView; readonly
               <span className="muted">{safe(object.kind)}</span> {safe(place)}
               <b>{safe(object.name)}</b>
             </span>
+            <span role="gridcell" className="muted table-cut" title={safe(names)}>
+              {safe(names)}
+            </span>
             <span role="gridcell" className="muted table-cut">
               {safe(team ?? 'unowned')}
             </span>
-            <span role="gridcell" className="lane-figure" title={safe(names)}>
+            <span role="gridcell" className="lane-figure">
               {plural(rules.length, 'rule')}
             </span>
           </>

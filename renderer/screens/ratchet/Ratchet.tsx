@@ -6,6 +6,7 @@ import { Problem, Skeleton } from '../../ui/states.tsx';
 import { Gate } from '../start/Gate.tsx';
 import { Beside } from './Beside.tsx';
 import { NoBaseline, NoStrict } from './Missing.tsx';
+import '../../ui/list.css';
 import './ratchet.css';
 
 /** Baseline beside strict: what holds, what is ready, what is missing. */

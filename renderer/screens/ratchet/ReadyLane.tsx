@@ -73,7 +73,7 @@ export function ReadyLane({ view, selected, onOpen, onPromote, onUndo, busy }: R
             }}
           >
             Promote
-            {at === row.rule ? <kbd>p</kbd> : null}
+            {at === row.rule ? <kbd aria-hidden="true">p</kbd> : null}
           </Button>
           <span className="ready-line">
             <SeverityMark severity={row.severity} />
