@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { celCommand } from '#cli/commands/cel.ts';
 import { historyCommand } from '#cli/commands/history.ts';
+import { importCommand } from '#cli/commands/import.ts';
 import { rulesCommand } from '#cli/commands/rules.ts';
 import { scanCommand } from '#cli/commands/scan.ts';
 import { serveCommand } from '#cli/commands/serve.ts';
@@ -23,6 +24,7 @@ export function buildProgram(): Command {
     testCommand(),
     snapshotCommand(),
     historyCommand(),
+    importCommand(),
     showCommand(),
     rulesCommand(),
     celCommand(),

@@ -39,6 +39,10 @@ function parseLabel(value: string, labels: Readonly<Record<string, string>>): Re
   return { ...labels, [value.slice(0, at)]: value.slice(at + 1) };
 }
 
+/** `-o` of commands that list: one format, to stdout. */
+export const listOutput = (): Option =>
+  new Option('-o, --output <format>', 'output format').choices(['table', 'json']).default('table');
+
 export const dbOption = (): Option => new Option('--db <file>', 'database to use instead of the usual one').env('PLIMSOLL_DB');
 
 /** Adds what every command that reports has. */

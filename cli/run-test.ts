@@ -9,13 +9,9 @@ import type { TestOptions } from '#cli/commands/test.ts';
 import { fail, finish, policyFor } from '#cli/finish.ts';
 import { existingPaths } from '#cli/paths.ts';
 import { openLibrary } from '#main/open-library.ts';
-import { AdaptiveJudging } from '#main/scan/judging.ts';
-import { bundleDigest, forWorkers } from '#main/scan/library-facts.ts';
-import { manifestFeed } from '#main/scan/manifest-feed.ts';
-import { MemorySink } from '#main/scan/memory.ts';
+import { judgeFiles } from '#main/scan/judge-files.ts';
+import { bundleDigest } from '#main/scan/library-facts.ts';
 import { ciData, gitData } from '#main/scan/run-context.ts';
-import { runScan } from '#main/scan/scan.ts';
-import { FLOOR_MINOR } from '#core/evaluate/floor.ts';
 import { VERSION } from '#main/version.ts';
 
 /** Judges files in memory: nothing is kept, and the database is not even opened. */
@@ -38,30 +34,17 @@ async function testInMemory(
   library: Library,
   policy: Policy,
 ): Promise<Result<Report, AppError>> {
-  const controller = new AbortController();
   const id = ulid();
   const startedAt = new Date().toISOString();
-  // Git answers while files are judged; a table says nothing of it.
   const git = options.output.some((target) => target.format === 'json') ? gitData(process.cwd(), process.env) : undefined;
-  const sink = new MemorySink();
-  const judging = new AdaptiveJudging({
-    setup: {
-      library: forWorkers(library),
-      minor: FLOOR_MINOR,
-      store: undefined,
-      defaultNamespace: options.namespace,
-      located: Uint8Array.from(library.rules, (rule) => ((policy.rules[rule.id]?.mode ?? 'off') === 'off' ? 0 : 1)),
-    },
-    known: undefined,
-  });
-  const outcome = await runScan(manifestFeed(paths, { stdin: process.stdin, signal: controller.signal }), judging, sink, {
+  const judged = await judgeFiles(paths, library, {
     scanId: id,
-    signal: controller.signal,
-    now: Date.now,
-    onProgress: () => {},
+    stdin: process.stdin,
+    namespace: options.namespace,
+    located: Uint8Array.from(library.rules, (rule) => ((policy.rules[rule.id]?.mode ?? 'off') === 'off' ? 0 : 1)),
   });
-  await judging.close();
-  if (!outcome.ok) return outcome;
+  if (!judged.ok) return judged;
+  const { objects, errors, notes } = judged.value;
   const data = await git;
   const ci = ciData(process.env);
   return ok(
@@ -78,13 +61,13 @@ async function testInMemory(
           ...(data === undefined ? {} : { git: data }),
           ...(ci === undefined ? {} : { ci }),
         },
-        status: outcome.value.errors.length > 0 ? 'incomplete' : 'complete',
+        status: errors.length > 0 ? 'incomplete' : 'complete',
         // Nothing is carried over from an earlier run, so the keys of facts are not needed.
         ruleSet: { rules: library.rules.map(({ id: rule }) => ({ id: rule, factKey: '' })) },
-        objects: sink.objects(),
+        objects,
         coverage: [],
-        errors: outcome.value.errors,
-        notes: outcome.value.notes,
+        errors,
+        notes,
       },
       policy,
       library,

@@ -3,7 +3,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
 import { policyName, result, ruleId, scanId, shortText } from '#core/api/common.ts';
 import { findingDetail, findingGroups, findingRow, findingsQuery, overview } from '#core/api/findings.ts';
-import { historyDelete, historyFilter, historyPage, runDiff } from '#core/api/history.ts';
+import { historyDelete, historyFilter, historyImport, historyImported, historyPage, runDiff } from '#core/api/history.ts';
 import {
   changed,
   decideInput,
@@ -52,7 +52,7 @@ import { bindingPreview, bindingPreviewInput, longText, undoInput, workspaceSave
  * on every transport (in process, HTTP, Electron's MessagePort); every answer is a Result. Types, clients and handlers all
  * derive from this one object, so a forgotten handler does not compile.
  *
- * Reserved for later issues: `tokens` (read/write, with labels), `schedules`, `imports`; runs already carry `origin` and `token`.
+ * Reserved for later issues: `tokens` (read/write, with labels), `schedules`; runs already carry `origin` and `token`.
  */
 const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => oc.input(input).output(result(output));
 const none = z.object({}).optional();
@@ -92,6 +92,7 @@ export const contract = {
     list: call(historyFilter, historyPage),
     diff: call(z.object({ from: scanId, to: scanId, policy: policyName }), runDiff),
     delete: call(historyDelete, z.object({ deleted: z.boolean() })),
+    import: call(historyImport, historyImported),
   },
   rules: {
     list: call(z.object({ policy: policyName, scanId: scanId.optional() }), z.array(ruleSummary)),

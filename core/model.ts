@@ -121,6 +121,7 @@ export const ERROR_CODES = [
   'execPlugin',
   'database',
   'busy',
+  'conflict',
   'cancelled',
   'unreadable',
   'unsupported',

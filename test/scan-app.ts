@@ -11,6 +11,7 @@ import type { App } from '#main/app.ts';
 import { createInProcessClient } from '#main/rpc/in-process.ts';
 import { ScanManager } from '#main/scan/manager.ts';
 import type { FinishedScan, StartOptions } from '#main/scan/manager.ts';
+import { workspacePolicies } from '#main/scan/policies.ts';
 import { createServices } from '#main/services/index.ts';
 import { readSettings } from '#main/services/settings.ts';
 import { CLUSTER_DEFAULTS } from '#main/sources/cluster/open.ts';
@@ -28,6 +29,8 @@ export interface TestApp extends App {
 export interface TestAppOptions {
   /** Default: a new one that is gone after the test. */
   readonly database?: string;
+  /** Default: beside the database. */
+  readonly workspace?: string;
   /** In place of the library that ships. */
   readonly library?: Library;
   readonly tuning?: ClusterTuning;
@@ -57,7 +60,14 @@ export function openTestApp(options: TestAppOptions = {}): TestApp & AsyncDispos
   const folder = options.database === undefined ? temporaryFolder() : undefined;
   const database = options.database ?? join(folder?.path ?? '', 'plimsoll.db');
   const app = withParts(
-    unwrap(openApp({ database, env: {}, ...(options.now === undefined ? {} : { now: options.now }) })),
+    unwrap(
+      openApp({
+        database,
+        env: {},
+        ...(options.now === undefined ? {} : { now: options.now }),
+        ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
+      }),
+    ),
     options,
   );
   const events: ScanEvent[] = [];
@@ -80,6 +90,7 @@ function withParts(app: App, { library = app.library, tuning }: TestAppOptions):
   const scans = new ScanManager({
     store,
     library,
+    policies: workspacePolicies(app.workspace, library),
     version,
     env,
     now,

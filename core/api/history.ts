@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { run, scanId, sourceText } from './common.ts';
+import { appError, run, scanId, shortText, sourceText } from './common.ts';
 import { findingRow } from './findings.ts';
 
 export const historyFilter = z.object({
@@ -33,3 +33,22 @@ export const runDiff = z.object({
 export type RunDiff = z.infer<typeof runDiff>;
 
 export const historyDelete = z.object({ scanId });
+
+/** Results that runs elsewhere wrote (`-o json`), as text. */
+export const historyImport = z.object({
+  files: z
+    .array(z.object({ name: shortText, text: z.string().max(256_000_000) }))
+    .min(1)
+    .max(1000),
+});
+
+/** What became of each file, in their order. `known`: its run was taken in before. */
+export const historyImported = z.object({
+  files: z.array(
+    z.discriminatedUnion('outcome', [
+      z.object({ file: z.string(), outcome: z.enum(['imported', 'known']), run, notes: z.array(z.string()) }),
+      z.object({ file: z.string(), outcome: z.literal('failed'), error: appError }),
+    ]),
+  ),
+});
+export type HistoryImported = z.infer<typeof historyImported>;

@@ -25,7 +25,7 @@ export const inboxItem = z.object({
   waiver: z.string().optional(),
   /** What broke a promoted rule. */
   broke: z.array(objectRef),
-  /** Whether everything of a demotion's rule in this policy is no debt. */
+  /** Of what is open, at most 100. */
   fingerprints: z.array(z.string()),
 });
 export type InboxItem = z.infer<typeof inboxItem>;

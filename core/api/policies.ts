@@ -184,6 +184,8 @@ export const policyImport = z.object({
           title: z.string().optional(),
           differs: z.string().optional(),
           message: z.string(),
+          /** It was commented out, and is imported switched off. */
+          commentedOut: z.literal(true).optional(),
         }),
       ),
     }),

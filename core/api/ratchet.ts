@@ -23,7 +23,7 @@ export const sourceStreak = z.object({
   enough: z.boolean(),
   /** Why it is not longer: the run that ended it. */
   ended: z.string().optional(),
-  /** The newest first, at most 30. */
+  /** The newest first: 30, or as many as the criteria ask for. */
   evidence: z.array(streakRun),
 });
 export type SourceStreak = z.infer<typeof sourceStreak>;

@@ -1,10 +1,13 @@
 import type { AppError } from '#core/model.ts';
-import { DEFAULT_TEMPLATE, nearest } from '#core/policy/policies.ts';
+import { nearest } from '#core/nearest.ts';
 import { SETTING_FIELDS } from '#core/policy/model.ts';
 import type { Origins, OwnSetting, PolicyDocument } from '#core/policy/model.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Library, Policy, RuleSetting } from '#core/rules/model.ts';
+
+/** What `default` means until the workspace defines one (decisions.md 7). */
+export const DEFAULT_TEMPLATE = 'datree-default';
 
 /** A policy with its inheritance resolved, and where everything in it comes from. */
 export interface EffectivePolicy extends Policy {
@@ -24,6 +27,13 @@ export interface PolicyBook {
   find(name: string): Result<EffectivePolicy, AppError>;
 }
 
+/** What a policy says of a rule, be the rule named like a property that every object has. */
+export const settingOf = (policy: Policy | undefined, rule: string): RuleSetting | undefined =>
+  policy !== undefined && Object.hasOwn(policy.rules, rule) ? policy.rules[rule] : undefined;
+
+/** Whether a policy judges a rule at all. */
+export const isOn = (policy: Policy | undefined, rule: string): boolean => (settingOf(policy, rule)?.mode ?? 'off') !== 'off';
+
 /** Names that no file of a workspace may take (decisions.md 7); `default` it may define. */
 export const isReserved = (library: Library, name: string): boolean =>
   name === 'all' || library.policies.some((template) => template.name === name);
@@ -37,7 +47,7 @@ export function policyBook(library: Library, documents: readonly PolicyDocument[
   const find = (name: string, below: readonly string[] = []): Result<EffectivePolicy, AppError> => {
     const made = known.get(name);
     if (made !== undefined) return made;
-    if (below.includes(name)) return err(circle([...below, name]));
+    if (below.includes(name)) return err(circle([...below.slice(below.indexOf(name)), name]));
     const result = resolve(name, below);
     // An error inside a circle speaks of the policy it was met from.
     if (result.ok || below.length === 0) known.set(name, result);
@@ -63,11 +73,11 @@ function layered(file: PolicyDocument, parent: EffectivePolicy | undefined): Eff
   const rules: Record<string, RuleSetting> = { ...parent?.rules };
   const origins: Record<string, Origins> = { ...parent?.origins };
   for (const [id, own] of Object.entries(file.rules)) {
-    const inherited = parent?.rules[id];
+    const inherited = settingOf(parent, id);
     rules[id] = { ...inherited, ...own, mode: own.mode ?? inherited?.mode ?? 'deny' };
     const named = SETTING_FIELDS.filter((field) => own[field] !== undefined).map((field) => [field, file.name]);
     if (own.mode === undefined && inherited === undefined) named.push(['mode', file.name]);
-    origins[id] = { ...parent?.origins[id], ...Object.fromEntries(named) };
+    origins[id] = { ...(inherited === undefined ? {} : parent?.origins[id]), ...Object.fromEntries(named) };
   }
   const stage = file.stage ?? parent?.stage;
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findPolicy, nearest, onlyRules } from '#core/policy/policies.ts';
+import { findPolicy, onlyRules } from '#core/policy/policies.ts';
 import { LIBRARY, POLICY } from '#core/policy/small-scan.fixture.ts';
 import type { Library } from '#core/rules/model.ts';
 
@@ -17,8 +17,8 @@ const found = (name: string) => {
 
 describe('a policy by its name', () => {
   it('is a template, the default one, or all', () => {
-    expect(found('strict')).toBe(library.policies[1]);
-    expect(found('default')).toEqual({ ...library.policies[0], name: 'default' });
+    expect(found('strict')).toMatchObject({ ...library.policies[1], origin: 'template', chain: ['strict'] });
+    expect(found('default')).toMatchObject({ ...library.policies[0], name: 'default', origin: 'builtin' });
     expect(found('all')).toMatchObject({ name: 'all', rules: { limits: { mode: 'deny' }, secrets: { mode: 'deny' } } });
   });
 
@@ -57,20 +57,5 @@ describe('--rule', () => {
   it('names the nearest rule where there is none', () => {
     expect(narrowed('limit')).toMatchObject({ code: 'notFound', next: expect.stringContaining("'limits'") });
     expect(narrowed('limits', 'toString')).toMatchObject({ code: 'notFound', what: expect.stringContaining("'toString'") });
-  });
-});
-
-describe('the nearest word', () => {
-  it.each([
-    ['memory-limits', 'memory-limit'],
-    ['mem-limit', 'memory-limit'],
-    ['cpu', 'cpu-limit'],
-    ['', 'cpu-limit'],
-  ])('to %s is %s', (word, expected) => {
-    expect(nearest(word, ['memory-limit', 'cpu-limit', 'readiness-probe'])).toBe(expected);
-  });
-
-  it('is none where there are none', () => {
-    expect(nearest('x', [])).toBe('');
   });
 });

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { MATCHERS } from '#core/evaluate/small-rules.fixture.ts';
 import type { FactVerdict, ScanObject } from '#core/inventory/model.ts';
 import type { CoverageEntry, CoverageStatus } from '#core/model.ts';
-import { proposeBaseline } from '#core/policy/baseline.ts';
 import { blindTo } from '#core/policy/blind.ts';
 import { viewCoverage } from '#core/policy/coverage.ts';
 import { diffFindings } from '#core/policy/diff.ts';
 import { entryOf, objectOf, POLICY_RULES, seen } from '#core/policy/small-scan.fixture.ts';
+import { byPlace, proposeBaseline } from '#core/ratchet/baseline.ts';
 
 /*
  * design/product.md: what could not be read is never a pass. Whatever rights are taken away between two scans of one and the same
@@ -101,7 +101,7 @@ const sideOf = ({ objects, entries }: Scan) => ({
   blind: blindTo({ rules: POLICY_RULES, objects, coverage: viewCoverage(entries) }),
 });
 const holds = ({ objects, entries }: Scan): readonly string[] =>
-  proposeBaseline(seen(objects).projection, MATCHERS, viewCoverage(entries)).holds;
+  byPlace(proposeBaseline([{ ...seen(objects).projection, coverage: viewCoverage(entries), source: 'cluster' }], MATCHERS)).holds;
 
 const RUNS = { numRuns: 1500 };
 

@@ -1,7 +1,6 @@
 import type { RuleSet, ScanObject } from '#core/inventory/model.ts';
 import { noCounts, SEVERITIES, VERDICTS } from '#core/model.ts';
 import type { CoverageEntry, RunRecord, RunStatus, Severity } from '#core/model.ts';
-import { proposeBaseline } from '#core/policy/baseline.ts';
 import { viewCoverage } from '#core/policy/coverage.ts';
 import { countPlaces, findingsOf } from '#core/policy/finding.ts';
 import type { Lens } from '#core/policy/lens.ts';
@@ -10,6 +9,7 @@ import type { Projection, RuleCounts } from '#core/policy/project.ts';
 import { indexRules } from '#core/policy/scan-index.ts';
 import { compareCoverage, compareFindings, compareObjects, compareProblems, namespaceStanding } from '#core/report/report.ts';
 import type { ReadProblem, Report, ReportSummary } from '#core/report/report.ts';
+import { byPlace, proposeBaseline } from '#core/ratchet/baseline.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
 
 /** What a run brought home, before any policy looks at it. */
@@ -100,7 +100,7 @@ function withoutLists(
     counts: figures.counts,
     errors: result.errors.toSorted(compareProblems),
     notes: result.notes.toSorted(compareProblems),
-    baseline: proposeBaseline({ rules: figures.counts }, library.matchers, coverage),
+    baseline: byPlace(proposeBaseline([{ rules: figures.counts, coverage, source: result.run.source.name }], library.matchers)),
     summary: { ...summarise(figures, result.errors.length), ...result.work },
   };
 }

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { coverageEntry, effort, mode, objectRef, severity, severityCounts, verdict, verdictCounts } from '#core/api/common.ts';
 import { annotationFor } from '#core/decide/waivers.ts';
+import { scope } from '#core/api/workspace.ts';
 import { NOT_APPLICABLE, VERDICT_CODES } from '#core/inventory/model.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
 import { RUN_STATUSES, SOURCE_KINDS } from '#core/model.ts';
 import type { Finding } from '#core/policy/finding.ts';
-import type { RuleCounts } from '#core/policy/project.ts';
+import type { PolicyRule, RuleCounts } from '#core/policy/project.ts';
+import type { Scope } from '#core/policy/model.ts';
+import { plainJson } from '#core/plain-json.ts';
+import { canonicalJson } from '#core/canonical-json.ts';
+import { own } from '#core/json.ts';
 import type { ReadProblem, Report } from '#core/report/report.ts';
 import { CATEGORIES } from '#core/rules/model.ts';
 
@@ -27,6 +32,8 @@ const finding = z.object({
   reason: z.string().optional(),
   /** Owned objects (Pods, ReplicaSets) that fail with it and are not counted apart. */
   owned: z.number().optional(),
+  /** A known failure: frozen as debt of the policy, or decided to be it. */
+  debt: z.literal(true).optional(),
 });
 
 export const jsonReport = z.object({
@@ -57,6 +64,10 @@ export const jsonReport = z.object({
       effort,
       mode,
       counts: verdictCounts,
+      /** Parameter values that the policy changes. */
+      params: z.record(z.string(), z.json()).optional(),
+      /** Objects outside it were not judged by the rule. */
+      scope: scope.optional(),
     }),
   ),
   coverage: z.array(coverageEntry),
@@ -146,14 +157,32 @@ export function toJsonReport(report: Report, options: { readonly verdicts: boole
   };
 }
 
-const ruleRow = ({ rule: { rule, severity: inForce, mode: setting }, counts }: RuleCounts): JsonReport['rules'][number] => ({
-  id: rule.id,
-  title: rule.title,
-  category: rule.category,
-  severity: inForce,
-  effort: rule.effort,
-  mode: setting,
-  counts: { ...counts },
+function ruleRow({ rule: inForce, counts }: RuleCounts): JsonReport['rules'][number] {
+  const { rule, severity: weight, mode: setting, params, scope: within } = inForce;
+  return {
+    id: rule.id,
+    title: rule.title,
+    category: rule.category,
+    severity: weight,
+    effort: rule.effort,
+    mode: setting,
+    counts: { ...counts },
+    ...(params === rule.params ? {} : { params: changedParams(inForce) }),
+    ...(within === undefined ? {} : { scope: scopeRow(within) }),
+  };
+}
+
+const changedParams = ({ rule, params }: PolicyRule): Record<string, ReturnType<typeof plainJson>> =>
+  Object.fromEntries(
+    Object.entries(params)
+      .filter(([name, value]) => canonicalJson(value) !== canonicalJson(own(rule.params, name) ?? null))
+      .map(([name, value]) => [name, plainJson(value)]),
+  );
+
+const scopeRow = ({ namespaces, exceptNamespaces, labels }: Scope) => ({
+  ...(namespaces === undefined ? {} : { namespaces: [...namespaces] }),
+  ...(exceptNamespaces === undefined ? {} : { exceptNamespaces: [...exceptNamespaces] }),
+  ...(labels === undefined ? {} : { labels: { ...labels } }),
 });
 
 const refOf = (object: ScanObject) => ({
@@ -188,6 +217,7 @@ const findingRow = (entry: Finding): JsonReport['findings'][number] => ({
   ...(entry.position === undefined ? {} : { column: entry.position.column }),
   ...(entry.reason === undefined ? {} : { reason: entry.reason }),
   ...(entry.owned === 0 ? {} : { owned: entry.owned }),
+  ...(entry.debt ? { debt: true as const } : {}),
 });
 
 const problemRow = (entry: ReadProblem): JsonReport['errors'][number] => ({

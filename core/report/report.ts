@@ -1,7 +1,7 @@
 import type { ScanObject } from '#core/inventory/model.ts';
 import { SEVERITIES } from '#core/model.ts';
 import type { CoverageEntry, RunRecord, RunStatus, Severity, VerdictCounts } from '#core/model.ts';
-import type { BaselineProposal } from '#core/policy/baseline.ts';
+import type { BaselineProposal } from '#core/ratchet/baseline.ts';
 import type { Finding } from '#core/policy/finding.ts';
 import type { RuleCounts } from '#core/policy/project.ts';
 

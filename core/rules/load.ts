@@ -188,8 +188,8 @@ export function documentOf(file: PolicyFile): PolicyDocument {
   for (const [id, setting] of Object.entries(rules)) {
     if (typeof setting === 'string') settings[id] = { mode: setting };
     else {
-      const { scope, ...own } = withoutUndefined(setting);
-      settings[id] = scope === undefined ? own : { ...own, scope: withoutUndefined(scope) };
+      const { scope, ...fields } = withoutUndefined(setting);
+      settings[id] = scope === undefined ? fields : { ...fields, scope: withoutUndefined(scope) };
     }
   }
   return { ...withoutUndefined(rest), rules: settings };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SOURCE_KINDS } from '#core/model.ts';
 import { header, oneOf, ruleId, scopeFields, text, texts } from '#core/rules/schema.ts';
+import { parseCron } from '#core/schedule/cron.ts';
 import { VOTES } from '#core/workspace/model.ts';
 
 /**
@@ -27,6 +28,11 @@ const team = z.strictObject({ name: text, contacts: texts.default([]), needs: te
 const product = z.strictObject({ name, team: text.optional() });
 const environment = z.strictObject({ name, order: z.int().default(0), production: z.boolean().default(false) });
 
+const schedule = text.superRefine((value, context) => {
+  const cron = parseCron(value);
+  if (!cron.ok) context.addIssue({ code: 'custom', message: cron.error });
+});
+
 const sourceEntry = z.strictObject({
   name: text,
   kind: oneOf(SOURCE_KINDS),
@@ -34,7 +40,7 @@ const sourceEntry = z.strictObject({
   environment: name.optional(),
   labels: labels.default({}),
   branches: texts.default([]),
-  schedule: text.optional(),
+  schedule: schedule.optional(),
 });
 
 const binding = z

@@ -1,7 +1,10 @@
+import { countsIn } from '#core/decide/waivers.ts';
 import { FLOOR_MINOR } from '#core/evaluate/floor.ts';
 import type { RuleSet } from '#core/inventory/model.ts';
+import type { JsonObject } from '#core/json.ts';
 import { factKey, hashOf, ruleHash } from '#core/rules/hash.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
+import type { Waiver } from '#core/workspace/model.ts';
 import type { JudgeSetup } from '#main/scan/messages.ts';
 
 /** The order in which verdicts are packed, and when facts of an earlier run still stand (decisions.md 9). */
@@ -22,14 +25,35 @@ export const forWorkers = (library: Library): JudgeSetup['library'] => ({
   defaults: library.defaults,
 });
 
-/** SHA-256 over the effective policy and the library (decisions.md 19); waivers and custom rules join with their issues. */
-export const bundleDigest = (policy: Policy, library: Library): string =>
-  hashOf({
-    library: library.hash,
-    policy: Object.entries(policy.rules)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([id, setting]) => [id, setting.mode, setting.severity ?? null, setting.message ?? null]),
-  });
+/** What a bundle has besides a policy and the library. */
+export interface BundleExtras {
+  readonly waivers: readonly Waiver[];
+  /** Custom rules, as their files have them. */
+  readonly rules: readonly JsonObject[];
+}
+
+/** SHA-256 over the effective policy, the waivers that count in it, custom rules and the library (decisions.md 19). */
+export function bundleDigest(policy: Policy, library: Library, extras: BundleExtras = { waivers: [], rules: [] }): string {
+  const waivers = extras.waivers.filter((waiver) => countsIn(waiver, policy.name)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return hashOf(
+    plain({
+      library: library.hash,
+      policy: Object.entries(policy.rules)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([id, { mode, severity, message, params, scope }]) => [
+          id,
+          mode,
+          severity ?? null,
+          message ?? null,
+          ...(params === undefined && scope === undefined ? [] : [params ?? null, scope ?? null]),
+        ]),
+      ...(waivers.length === 0 ? {} : { waivers }),
+      ...(extras.rules.length === 0 ? {} : { rules: extras.rules }),
+    }),
+  );
+}
+
+const plain = (value: object): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject;
 
 /** `1.36` gives 36; unknown is the floor (design/rules.md). */
 export const minorNumber = (version: string | undefined): number => Number(version?.split('.')[1] ?? FLOOR_MINOR);

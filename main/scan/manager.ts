@@ -1,11 +1,11 @@
 import { ulid } from 'ulid';
 import type { Progress, ScanEvent, ScanTarget } from '#core/api/scans.ts';
 import type { AppError, RunRecord } from '#core/model.ts';
-import { findPolicy } from '#core/policy/policies.ts';
+import type { ReadProblem } from '#core/report/report.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
-import { bundleDigest } from '#main/scan/library-facts.ts';
+import type { ScanPolicies } from '#main/scan/policies.ts';
 import { unexpected } from '#main/scan/scan.ts';
 import { CANCELLED, carryOut } from '#main/scan/scan-run.ts';
 import type { FinishedScan } from '#main/scan/scan-run.ts';
@@ -18,10 +18,13 @@ import type { RunOrigin, StoredRun } from '#main/store/run-model.ts';
 export interface ScanManagerDeps {
   readonly store: Store;
   readonly library: Library;
+  readonly policies: ScanPolicies;
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
   readonly dropEnvValues: () => boolean;
+  /** What follows a run that came to its end; what it has to say joins the run's notes. */
+  readonly afterRun?: (run: StoredRun) => Promise<readonly ReadProblem[]>;
   /** For tests and benchmarks. */
   readonly tuning?: ClusterTuning;
 }
@@ -74,7 +77,7 @@ export class ScanManager {
     target: Exclude<ScanTarget, { type: 'sample' }>,
     options: StartOptions,
   ): Promise<Result<{ readonly scanId: string }, AppError>> {
-    const policy = findPolicy(this.#deps.library, options.policy);
+    const policy = this.#deps.policies.find(options.policy);
     if (!policy.ok) return policy;
     const scanId = ulid(this.#deps.now());
     const controller = new AbortController();
@@ -114,16 +117,17 @@ export class ScanManager {
     await Promise.all(this.#ending);
   }
 
-  #carryOut(
+  async #carryOut(
     run: StoredRun,
     target: OpenTarget,
     policy: Policy,
     options: StartOptions,
     signal: AbortSignal,
   ): Promise<Result<FinishedScan, AppError>> {
-    const { store, library, now, dropEnvValues } = this.#deps;
-    return carryOut({
+    const { store, library, policies, now, dropEnvValues, afterRun } = this.#deps;
+    const result = await carryOut({
       store,
+      policies,
       library,
       now,
       dropEnvValues,
@@ -138,6 +142,9 @@ export class ScanManager {
         this.#ending.add(left);
       },
     });
+    if (!result.ok || afterRun === undefined) return result;
+    const notes = await afterRun(result.value.run);
+    return ok({ ...result.value, notes: [...result.value.notes, ...notes] });
   }
 
   async #openAndBegin(
@@ -178,7 +185,7 @@ export class ScanManager {
   }
 
   #begin(scanId: string, target: OpenTarget, policy: Policy, options: StartOptions): Result<StoredRun, AppError> {
-    const { store, library, version, now } = this.#deps;
+    const { store, library, policies, version, now } = this.#deps;
     const source = store.sources.open(target.source);
     if (!source.ok) return source;
     return store.runs.begin({
@@ -189,7 +196,7 @@ export class ScanManager {
       libraryHash: library.hash,
       startedAt: target.startedAt ?? new Date(now()).toISOString(),
       toolVersion: version,
-      bundleDigest: bundleDigest(policy, library),
+      bundleDigest: policies.digest(policy),
       labels: options.labels ?? {},
       ...(target.kubernetesMinor === undefined ? {} : { kubernetesMinor: target.kubernetesMinor }),
       ...(target.server === undefined ? {} : { server: target.server }),

@@ -1,23 +1,12 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { RunRecord } from '#core/model.ts';
+import { askGit } from '#main/git.ts';
 
-const run = promisify(execFile);
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Git data of the folder a run starts in (decisions.md 23): what `git` tells within two seconds, nothing where it tells nothing. */
 export async function gitData(folder: string, env: Environment): Promise<RunRecord['git']> {
-  const ask = async (...args: readonly string[]): Promise<string | undefined> => {
-    try {
-      const { stdout } = await run('git', ['-C', folder, ...args], {
-        timeout: 2000,
-        env: { PATH: env['PATH'], HOME: env['HOME'], GIT_OPTIONAL_LOCKS: '0' },
-      });
-      return stdout.trim() || undefined;
-    } catch {
-      return undefined;
-    }
-  };
+  const ask = async (...args: readonly string[]): Promise<string | undefined> =>
+    (await askGit(folder, env, ...args))?.trim() || undefined;
   const commit = await ask('rev-parse', 'HEAD');
   if (commit === undefined) return undefined;
   const [branch, remote] = await Promise.all([

@@ -9,8 +9,9 @@ import type { Result } from '#core/result.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
 import type { Feed, FeedEvent } from '#main/scan/feed.ts';
 import { AdaptiveJudging } from '#main/scan/judging.ts';
-import { bundleDigest, forWorkers, minorNumber, ruleSetOf } from '#main/scan/library-facts.ts';
+import { forWorkers, minorNumber, ruleSetOf } from '#main/scan/library-facts.ts';
 import type { JudgeSetup, KnownSetup } from '#main/scan/messages.ts';
+import type { ScanPolicies } from '#main/scan/policies.ts';
 import { runScan, unexpected } from '#main/scan/scan.ts';
 import type { ScanOutcome } from '#main/scan/scan.ts';
 import { figuresOf } from '#main/scan/summary.ts';
@@ -33,6 +34,7 @@ export interface FinishedScan {
 export interface ScanRunInput {
   readonly store: Store;
   readonly library: Library;
+  readonly policies: ScanPolicies;
   readonly now: () => number;
   readonly dropEnvValues: () => boolean;
   readonly defaultNamespace: string;
@@ -151,13 +153,13 @@ function finish(input: ScanRunInput, writer: ScanWriter, outcome: ScanOutcome): 
 
 /** Those of the run before, where nothing changed since: reading and projecting 10,000 objects takes as long as listing a third of them. */
 function figuresNow(
-  { store, library, policy }: ScanRunInput,
+  { store, library, policies, policy }: ScanRunInput,
   writer: ScanWriter,
 ): { readonly figures: RunFigures; readonly read: readonly ScanObject[] | undefined } {
   const before = writer.unchangedSince();
   const run = before === undefined ? undefined : store.runs.get(before);
   const summary = before === undefined ? undefined : store.summaries.of(before);
-  if (run !== undefined && summary !== undefined && run.bundleDigest === bundleDigest(policy, library)) {
+  if (run !== undefined && summary !== undefined && run.bundleDigest === policies.digest(policy)) {
     return { figures: { summary, failing: run.failing, posture: run.posture, objects: run.objects }, read: undefined };
   }
   const read = [...writer.objects()];

@@ -1,17 +1,19 @@
-import type { RunDiff } from '#core/api/history.ts';
+import type { HistoryImported, RunDiff } from '#core/api/history.ts';
 import { diffFindings } from '#core/policy/diff.ts';
 import { ok } from '#core/result.ts';
+import type { Library } from '#core/rules/model.ts';
 import type { Services } from '#main/rpc/services.ts';
 import type { ScanManager } from '#main/scan/manager.ts';
 import { toRow } from '#main/services/rows.ts';
 import type { RunView, RunViews } from '#main/services/run-view.ts';
 import { toRun } from '#main/services/runs.ts';
+import type { ImportOutcome } from '#main/sources/results/import.ts';
 import type { Store } from '#main/store/index.ts';
 
 /** Rows of each list of a diff; the counts are whole. */
 const MAX_ROWS = 2000;
 
-export function historyService(store: Store, views: RunViews, scans: ScanManager): Services['history'] {
+export function historyService(store: Store, library: Library, views: RunViews, scans: ScanManager): Services['history'] {
   return {
     list: async (filter) => {
       const { runs, total } = store.runs.list({
@@ -38,8 +40,18 @@ export function historyService(store: Store, views: RunViews, scans: ScanManager
       scans.emit({ type: 'changed', what: 'runs' });
       return ok({ deleted: true });
     },
+    import: async ({ files }) => {
+      // It brings the report's schema along, which most sessions do without.
+      const { importResults } = await import('#main/sources/results/import.ts');
+      const outcomes = importResults(files, store, library);
+      if (outcomes.some(({ outcome }) => outcome === 'imported')) scans.emit({ type: 'changed', what: 'runs' });
+      return ok({ files: outcomes.map((entry) => toImported(entry)) });
+    },
   };
 }
+
+const toImported = (entry: ImportOutcome): HistoryImported['files'][number] =>
+  entry.outcome === 'failed' ? entry : { ...entry, run: toRun(entry.run), notes: [...entry.notes] };
 
 export function diffOf(from: RunView, to: RunView): RunDiff {
   const diff = diffFindings(from, to);

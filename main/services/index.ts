@@ -37,7 +37,7 @@ export function createServices(app: App, host: AppInfo['host']): Services {
     scans: scansService(app),
     overview: overviewService(views),
     findings: findingsService(store, views),
-    history: historyService(store, views, scans),
+    history: historyService(store, library, views, scans),
     rules: rulesService(store, views),
     policies: { ...pending.policies, ...policiesService(library) },
     palette: paletteService(views, () => readSettings(store).policy),

@@ -1,7 +1,7 @@
 import type { Overview, RuleStanding } from '#core/api/findings.ts';
 import { SEVERITIES } from '#core/model.ts';
 import type { Severity } from '#core/model.ts';
-import { proposeBaseline } from '#core/policy/baseline.ts';
+import { byPlace, proposeBaseline } from '#core/ratchet/baseline.ts';
 import { ok } from '#core/result.ts';
 import { NONE } from '#main/services/grouping.ts';
 import { toRow } from '#main/services/rows.ts';
@@ -28,7 +28,8 @@ function overviewOf(view: RunView, views: RunViews): Overview {
   const change = views.changes(view);
   const before = change?.from.posture;
   const failing = view.findings.filter((finding) => finding.verdict === 'fail');
-  const proposal = proposeBaseline(view.projection, view.matchers, view.coverage);
+  const scan = { rules: view.projection.rules, coverage: view.coverage, source: view.run.source.name };
+  const proposal = byPlace(proposeBaseline([scan], view.matchers));
   const trend = views.trend(view, TREND_RUNS);
   return {
     scanId: view.run.id,

@@ -3,11 +3,14 @@ import type { RuleSet } from '#core/inventory/model.ts';
 import type { AppError } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
+import { Changes } from './changes.ts';
 import { connect } from './database.ts';
 import type { Connection } from './database.ts';
 import { attempt } from './errors.ts';
 import { loadHmacKey } from './hmac-key.ts';
 import { defaultDatabasePath } from './location.ts';
+import { Revisions } from './revisions.ts';
+import { RunEvidenceReader } from './run-evidence.ts';
 import type { StoredRun } from './run-model.ts';
 import { RunSets } from './run-sets.ts';
 import { RuleSets } from './rulesets.ts';
@@ -40,6 +43,9 @@ export interface Store {
   readonly summaries: Summaries;
   readonly scans: Scans;
   readonly settings: SettingsStore;
+  readonly revisions: Revisions;
+  readonly changes: Changes;
+  readonly evidence: RunEvidenceReader;
   /** Opens the writer of a run that `runs.begin` has just opened. */
   beginWrite(run: StoredRun, ruleset: RuleSet): Result<ScanWriter, AppError>;
   /** Deletes a run and frees what only it used. A running one is refused (`busy`). */
@@ -72,6 +78,9 @@ function makeStore(db: Connection, file: string, options: StoreOptions): Store {
     summaries,
     scans: new Scans(db),
     settings: new SettingsStore(db),
+    revisions: new Revisions(db),
+    changes: new Changes(db),
+    evidence: new RunEvidenceReader(db, rulesets),
     beginWrite: (run, ruleset) => {
       const made = attempt(file, () =>
         runs.heartbeat(run.id) ? new ScanWriter({ db, runs, rulesets, sets }, run, ruleset) : undefined,
@@ -97,8 +106,12 @@ export { attempt, StoreFailure } from './errors.ts';
 export { KnownIndex } from './known.ts';
 export { decodeBody, encodeBody } from './body.ts';
 export type { Ages } from './ages.ts';
+export type { FileChange, StoredChange } from './changes.ts';
 export type { FactSet } from './facts.ts';
+export type { StoredEvidence } from './run-evidence.ts';
 export type { IdSet } from './ids.ts';
+export { REVISION_KINDS, Revisions } from './revisions.ts';
+export type { NewRevision, RevisionContent, RevisionKind, StoredRevision } from './revisions.ts';
 export type { NewRun, RunEnd, RunFilter, RunOrigin, StoredRun } from './run-model.ts';
 export type { OpenSource, SourcePatch, StoredSource } from './sources.ts';
 export type { Summary } from './summaries.ts';

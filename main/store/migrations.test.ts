@@ -7,11 +7,26 @@ import { ended, evaluated, openAt, rulesOf, scan, startScan, temporaryFolder, un
 import { connect } from './database.ts';
 import type { Connection } from './database.ts';
 import { openStore } from './index.ts';
+import type { NewRevision, StoredChange } from './index.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 
 /** A database of every past schema, as SQL. Written once, when the schema was released; never edited. */
-const FIXTURES = ['schema-1.sql', 'schema-2.sql'].map((name) => fileURLToPath(new URL(`./migrations/${name}`, import.meta.url)));
+const FIXTURES = ['schema-1.sql', 'schema-2.sql', 'schema-3.sql'].map((name) =>
+  fileURLToPath(new URL(`./migrations/${name}`, import.meta.url)),
+);
 const RUN = '01JD0000000000000000000001';
+
+const REVISION: NewRevision = {
+  name: 'strict',
+  kind: 'promotion',
+  hash: 'ab'.repeat(32),
+  content: { name: 'strict', title: 'Strict', description: '', rules: { 'owner-label': { mode: 'deny' } }, chain: ['strict'] },
+  text: 'kind: Policy',
+  reason: 'it holds',
+  evidence: [RUN],
+  at: Date.parse('2026-11-29T08:00:00.000Z'),
+};
+const CHANGE: StoredChange = { id: RUN, what: 'Promoted', files: [{ file: 'a.yaml', after: 'x' }], at: REVISION.at };
 
 type Cell = null | number | string | Buffer;
 
@@ -66,6 +81,8 @@ function writeFixture(file: string): void {
     ),
   );
   store.settings.set({ theme: 'dark' });
+  unwrap(store.revisions.add('/w', [REVISION]));
+  store.changes.add('/w', CHANGE);
   store.close();
   const db = new Database(store.file);
   writeFileSync(file, dump(db));
@@ -102,6 +119,14 @@ describe('migrations', () => {
     const db = new Database(file);
     expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length);
     db.close();
+  });
+
+  it('keep revisions and changes of schema 3', () => {
+    using folder = temporaryFolder();
+    const store = unwrap(openStore({ file: restore(folder.path, FIXTURES[2] ?? '') }));
+    expect(store.revisions.of('/w', 'strict')).toEqual([{ ...REVISION, number: 1 }]);
+    expect(store.changes.get('/w', CHANGE.id)).toEqual(CHANGE);
+    store.close();
   });
 
   it('each lead to the schema that its fixture has: a released one is never edited', () => {

@@ -21,8 +21,8 @@ export function Rail() {
   );
   return (
     <nav className="rail" aria-label="Screens">
-      <ul>{SCREENS.slice(0, -1).map(item)}</ul>
-      <ul>{SCREENS.slice(-1).map(item)}</ul>
+      <ul>{SCREENS.slice(0, -2).map(item)}</ul>
+      <ul>{SCREENS.slice(-2).map(item)}</ul>
     </nav>
   );
 }

@@ -14,7 +14,19 @@ import { NetworkDialog } from './NetworkDialog.tsx';
 import { OpenDialog } from './OpenDialog.tsx';
 import { Palette } from './Palette.tsx';
 import { Rail } from './Rail.tsx';
-import { Findings, History, Overview, Rules, SCREENS, screenOf, Settings } from './screens.tsx';
+import {
+  Findings,
+  History,
+  Inbox,
+  Overview,
+  Policies,
+  Ratchet,
+  Rules,
+  SCREENS,
+  screenOf,
+  Settings,
+  Workspace,
+} from './screens.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { StatusBar } from './StatusBar.tsx';
@@ -60,6 +72,13 @@ export function Shell() {
             <Route path="/findings">
               <Findings current={current} />
             </Route>
+            <Route path="/policies">
+              <Policies current={current} />
+            </Route>
+            <Route path="/policies/:name">{(params) => <Policies current={current} name={params.name} />}</Route>
+            <Route path="/ratchet">
+              <Ratchet current={current} />
+            </Route>
             <Route path="/history">
               <History current={current} />
             </Route>
@@ -70,6 +89,12 @@ export function Shell() {
               <Rules current={current} />
             </Route>
             <Route path="/rules/:id">{(params) => <Rules current={current} id={params.id} />}</Route>
+            <Route path="/inbox">
+              <Inbox current={current} />
+            </Route>
+            <Route path="/workspace">
+              <Workspace current={current} />
+            </Route>
             <Route path="/settings">
               <Settings current={current} />
             </Route>

@@ -21,7 +21,7 @@ export const useAppInfo = () => useQuery({ key: ['app'], ask: (client, signal) =
 export const sourceIcon = (kind: Source['kind']): IconName =>
   kind === 'manifests' ? 'folder' : kind === 'snapshot' ? 'cube' : kind === 'ci' ? 'play' : 'cube';
 
-/** The cluster chip and its menu. Choosing contacts nothing; only Scan does. */
+/** The cluster chip and its menu. Choosing a context that was never scanned scans it; anything else contacts nothing. */
 export function SourceSwitcher({ current }: { readonly current: Current }) {
   const choose = useSession((state) => state.choose);
   const open = useFrame((state) => state.open);
@@ -87,17 +87,15 @@ interface ItemProps {
 }
 
 function ContextItem({ context, current, onChoose }: ItemProps & { readonly context: Context; readonly current: Current }) {
+  const start = useStartScan();
   const source = current.sources.find((candidate) => candidate.kind === 'cluster' && candidate.context === context.name);
   if (source !== undefined) return <SourceItem source={source} chosen={source.id === current.source?.id} onChoose={onChoose} />;
   const chosen = current.source === undefined && current.target?.type === 'context' && current.target.context === context.name;
   return (
-    <DropdownMenu.Item
-      className="menu-item"
-      onSelect={() => onChoose({ type: 'target', target: { type: 'context', context: context.name } })}
-    >
+    <DropdownMenu.Item className="menu-item" onSelect={() => void start({ type: 'context', context: context.name })}>
       <span className="cluster-square cluster-square-empty" />
       <Name text={context.name} />
-      <span className="end muted small nowrap">never scanned</span>
+      <span className="end muted small nowrap">never scanned: scan it</span>
       {chosen ? <Icon name="check" /> : null}
     </DropdownMenu.Item>
   );

@@ -55,6 +55,7 @@ function Facts({ current }: { readonly current: Current }) {
       ) : (
         <span title={dateTime(run.startedAt)}>
           scanned <b>{age(run.startedAt, now)}</b> ago
+          {isStale(run.startedAt, now) ? <span className="tag top-stale">stale</span> : null}
         </span>
       )}
       <button type="button" onClick={() => open('coverage')} title="What was read, and what was not">
@@ -64,6 +65,10 @@ function Facts({ current }: { readonly current: Current }) {
     </div>
   );
 }
+
+/** After a day a cluster has moved on: what is shown is said to be old. */
+const STALE_MS = 24 * 3_600_000;
+const isStale = (startedAt: string, now: number): boolean => now - Date.parse(startedAt) > STALE_MS;
 
 function ThemeButton() {
   const settings = useSettings();

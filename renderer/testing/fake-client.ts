@@ -6,6 +6,9 @@ import type { Settings } from '#core/api/settings.ts';
 import type { AppError } from '#core/model.ts';
 import { noCounts } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
+import { fakeInbox } from './fake-inbox.ts';
+import { fakePolicies } from './fake-policies.ts';
+import { fakeRatchet, ratchetState, type RatchetState } from './fake-ratchet.ts';
 import { overviewOf, RULE_SEEDS, rowsOf, runOf, scanIdOf, sourceOf, type RuleSeed } from './data.ts';
 
 /** A client over invented data, for component tests: calls are recorded, any of them can be made to fail or to wait. */
@@ -17,7 +20,7 @@ export interface FakeClient {
   readonly emit: (event: ScanEvent) => void;
 }
 
-export interface FakeState {
+export interface FakeState extends RatchetState {
   sources: Source[];
   settings: Settings;
   contexts: string[];
@@ -152,6 +155,7 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
     contexts: ['harbour-prod', 'harbour-staging', 'kind-local'],
     rows: (seed) => seed.counts.fail,
     failing: {},
+    ...ratchetState(),
     ...change,
   };
   const answer = <T>(name: string, input: unknown, value: () => T) => {
@@ -198,6 +202,7 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
   }
 
   const client = {
+    ...fakeRatchet(answer, state),
     app: {
       info: () =>
         answer('app.info', {}, () => ({
@@ -432,14 +437,8 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
           };
         }),
     },
-    policies: {
-      list: () =>
-        answer('policies.list', {}, () => [
-          { name: 'default', title: 'Default', description: '', template: false, rules: 21 },
-          { name: 'datree-starter', title: 'Datree Starter', description: '', template: true, rules: 34 },
-          { name: 'all', title: 'All rules', description: '', template: true, rules: 79 },
-        ]),
-    },
+    ...fakePolicies(answer, state),
+    ...fakeInbox(answer),
     palette: {
       search: (input: { text: string }) =>
         answer('palette.search', input, () => [

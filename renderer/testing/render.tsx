@@ -1,10 +1,14 @@
-import { cleanup, render, type RenderResult } from '@testing-library/react';
+import { cleanup, configure, render, type RenderResult } from '@testing-library/react';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { App } from '../app/App.tsx';
 import { useFrame } from '../app/frame-store.ts';
 import { useProgress } from '../state/progress.ts';
 import { useSession } from '../state/session.ts';
+import { useToasts } from '../ui/toast.tsx';
 import { createFakeClient, type FakeClient, type FakeState } from './fake-client.ts';
+
+// A machine that does something else besides is slow, not wrong.
+configure({ asyncUtilTimeout: 10_000 });
 
 export interface Opened extends RenderResult {
   readonly user: UserEvent;
@@ -25,6 +29,7 @@ export function closeApp(): void {
   cleanup();
   localStorage.clear();
   useFrame.setState({ dialog: undefined });
+  useToasts.setState({ list: [] });
   useSession.setState({ choice: undefined });
   useProgress.setState({
     starting: false,

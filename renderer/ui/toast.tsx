@@ -9,7 +9,7 @@ interface Toasts {
   readonly list: readonly { readonly id: number; readonly text: string; readonly act?: ToastAct }[];
 }
 
-const useToasts = create<Toasts>(() => ({ list: [] }));
+export const useToasts = create<Toasts>(() => ({ list: [] }));
 const SHOWN_MS = 2500;
 /** What can be taken back stays long enough to be reached by keyboard. */
 const ACT_SHOWN_MS = 12_000;

@@ -11,6 +11,7 @@ import { SeverityMark, VerdictMark } from '../../ui/Marks.tsx';
 import { safe, safeLine } from '../../ui/safe-text.ts';
 import { Problem, Skeleton } from '../../ui/states.tsx';
 import { copy } from '../../ui/toast.tsx';
+import { FindingActs } from './FindingActs.tsx';
 import { Fix, Others, Place, queryNow } from './FindingParts.tsx';
 import { Past } from './FindingPast.tsx';
 
@@ -32,7 +33,7 @@ export function FindingDrawer({ run, policy, fingerprint, before, after, onStep,
   const detail = useQuery({
     key: ['finding', run.id, policy, fingerprint],
     ask: (client, signal) => client.findings.get({ scanId: run.id, policy, fingerprint }, { signal }),
-    on: ['settings'],
+    on: ['settings', 'workspace'],
     keep: true,
   });
   const shown = detail.data;
@@ -86,7 +87,7 @@ export function FindingDrawer({ run, policy, fingerprint, before, after, onStep,
       ) : shown === undefined ? (
         <Skeleton rows={2} />
       ) : (
-        <Body detail={shown} />
+        <Body detail={shown} policy={policy} />
       )}
     </Drawer>
   );
@@ -102,6 +103,11 @@ function Head({ detail, acts }: { readonly detail: FindingDetail; readonly acts:
         <SeverityMark severity={finding.severity} />
         <span className="muted small wide-only">{words(finding.category)}</span>
         {finding.isNew ? <span className="tag tag-new">new</span> : null}
+        {finding.debt ? (
+          <span className="tag" title="Known when the baseline was made: it fails, but is not new">
+            known debt
+          </span>
+        ) : null}
         {acts}
       </div>
       <h2 id={TITLE}>{safe(finding.title)}</h2>
@@ -118,7 +124,7 @@ function Head({ detail, acts }: { readonly detail: FindingDetail; readonly acts:
   );
 }
 
-function Body({ detail }: { readonly detail: FindingDetail }) {
+function Body({ detail, policy }: { readonly detail: FindingDetail; readonly policy: string }) {
   const href = useHref();
   const { finding } = detail;
   return (
@@ -136,6 +142,7 @@ function Body({ detail }: { readonly detail: FindingDetail }) {
           </p>
         )}
       </section>
+      <FindingActs finding={finding} policy={policy} />
       <Place detail={detail} />
       <Fix detail={detail} />
       <Others detail={detail} />

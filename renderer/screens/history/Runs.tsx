@@ -6,6 +6,7 @@ import { RUN_STATUSES, SOURCE_KINDS } from '#core/model.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import type { Current } from '../../state/current.ts';
 import { asResult, useCache } from '../../state/query.ts';
+import { useWorkspace } from '../../state/workspace.ts';
 import { Button } from '../../ui/controls.tsx';
 import { dateTime, plural } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
@@ -13,6 +14,7 @@ import { Confirm } from '../../ui/overlays.tsx';
 import { safe } from '../../ui/safe-text.ts';
 import { Empty, Problem, Skeleton } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { usePolicies } from '../overview/PolicyPicker.tsx';
 import { FirstRun } from '../start/FirstRun.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { RunDrawer } from './RunDrawer.tsx';
@@ -34,6 +36,9 @@ function readFilter(params: URLSearchParams): RunFilter {
       .catch(undefined)
       .parse(params.get('status') ?? undefined),
     label: params.get('label') ?? undefined,
+    policy: params.get('by') ?? undefined,
+    product: params.get('product') ?? undefined,
+    environment: params.get('environment') ?? undefined,
   };
 }
 
@@ -114,6 +119,7 @@ export function Runs({ current }: { readonly current: Current }) {
             all="every status"
             choices={RUN_STATUSES.map((status) => ({ value: status, label: status }))}
           />
+          <WorkspaceFilters filter={filter} onPut={put} />
           <LabelFilter value={filter.label ?? ''} onChange={(label) => put({ label }, true)} />
           <Button
             look={picked.length === 2 ? 'primary' : 'plain'}
@@ -130,11 +136,7 @@ export function Runs({ current }: { readonly current: Current }) {
             fill
             icon="search"
             title="No run matches these filters"
-            acts={
-              <Button onClick={() => put({ source: undefined, kind: undefined, status: undefined, label: undefined })}>
-                Clear filters
-              </Button>
-            }
+            acts={<Button onClick={() => put(NO_FILTER)}>Clear filters</Button>}
           />
         ) : (
           <RunTable
@@ -173,6 +175,52 @@ export function Runs({ current }: { readonly current: Current }) {
         )}
       </Confirm>
     </div>
+  );
+}
+
+const NO_FILTER = Object.fromEntries(
+  ['source', 'kind', 'status', 'label', 'by', 'product', 'environment'].map((name) => [name, undefined]),
+);
+
+/** By what the workspace knows of a run; only what is there to choose from. */
+function WorkspaceFilters({
+  filter,
+  onPut,
+}: {
+  readonly filter: RunFilter;
+  readonly onPut: (changes: Readonly<Record<string, string | undefined>>) => void;
+}) {
+  const policies = usePolicies().data ?? [];
+  const workspace = useWorkspace().data;
+  const choices = (list: readonly { readonly name: string }[]) => list.map(({ name }) => ({ value: name, label: safe(name) }));
+  return (
+    <>
+      <Select
+        label="Policy it was judged by"
+        value={filter.policy ?? ''}
+        onChange={(by) => onPut({ by })}
+        all="any policy"
+        choices={choices(policies)}
+      />
+      {workspace === undefined || workspace.products.length === 0 ? null : (
+        <Select
+          label="Product"
+          value={filter.product ?? ''}
+          onChange={(product) => onPut({ product })}
+          all="all products"
+          choices={choices(workspace.products)}
+        />
+      )}
+      {workspace === undefined || workspace.environments.length === 0 ? null : (
+        <Select
+          label="Environment"
+          value={filter.environment ?? ''}
+          onChange={(environment) => onPut({ environment })}
+          all="all environments"
+          choices={choices(workspace.environments)}
+        />
+      )}
+    </>
   );
 }
 

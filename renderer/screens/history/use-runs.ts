@@ -6,12 +6,15 @@ export interface RunFilter {
   readonly kind: SourceKind | undefined;
   readonly status: RunStatus | undefined;
   readonly label: string | undefined;
+  readonly policy: string | undefined;
+  readonly product: string | undefined;
+  readonly environment: string | undefined;
 }
 
 /** Runs under a filter, the youngest first. */
-export const useRuns = ({ source, kind, status, label }: RunFilter) =>
+export const useRuns = ({ source, kind, status, label, policy, product, environment }: RunFilter) =>
   useQuery({
-    key: ['history', source ?? null, kind ?? null, status ?? null, label ?? null],
+    key: ['history', source, kind, status, label, policy, product, environment].map((part) => part ?? null),
     ask: (client, signal) =>
       client.history.list(
         {
@@ -19,10 +22,13 @@ export const useRuns = ({ source, kind, status, label }: RunFilter) =>
           ...(kind === undefined ? {} : { kind: [kind] }),
           ...(status === undefined ? {} : { status: [status] }),
           ...(label === undefined || label === '' ? {} : { label: [label] }),
+          ...(policy === undefined ? {} : { policy: [policy] }),
+          ...(product === undefined ? {} : { product: [product] }),
+          ...(environment === undefined ? {} : { environment: [environment] }),
           limit: 500,
         },
         { signal },
       ),
-    on: ['runs', 'sources'],
+    on: ['runs', 'sources', 'workspace'],
     keep: true,
   });

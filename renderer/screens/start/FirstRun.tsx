@@ -3,7 +3,6 @@ import type { kubeContext } from '#core/api/scans.ts';
 import { useFrame } from '../../app/frame-store.ts';
 import { useAppInfo, useContexts } from '../../app/SourceSwitcher.tsx';
 import { useStartScan } from '../../app/use-scan.ts';
-import { useSession } from '../../state/session.ts';
 import { Button, Name } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { safe } from '../../ui/safe-text.ts';
@@ -57,14 +56,14 @@ export function FirstRun() {
                   </li>
                 ))}
               </ul>
-              <p className="muted small">Nothing is contacted until you press Scan.</p>
+              <p className="muted small">Nothing is contacted before you choose.</p>
             </Empty>
           </section>
         ) : (
           <>
             <div>
               <h1>Choose what to scan</h1>
-              <p className="second">Nothing is contacted until you press Scan. Plimsoll only reads.</p>
+              <p className="second">Choosing a context scans it. Plimsoll only reads, and contacts nothing but its API server.</p>
             </div>
             <section className="panel" aria-labelledby="contexts">
               <header className="panel-head">
@@ -85,14 +84,10 @@ export function FirstRun() {
 }
 
 function ContextLine({ context }: { readonly context: Context }) {
-  const choose = useSession((state) => state.choose);
+  const start = useStartScan();
   return (
     <li>
-      <button
-        type="button"
-        className="start-context"
-        onClick={() => choose({ type: 'target', target: { type: 'context', context: context.name } })}
-      >
+      <button type="button" className="start-context" onClick={() => void start({ type: 'context', context: context.name })}>
         <Icon name="cube" />
         <Name text={context.name} className="strong" />
         <span className="mono">{safe(context.server)}</span>
