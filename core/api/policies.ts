@@ -184,8 +184,8 @@ export const policyImport = z.object({
           title: z.string().optional(),
           differs: z.string().optional(),
           message: z.string(),
-          /** False for a rule that was commented out: it is imported switched off. */
-          enabled: z.boolean(),
+          /** It was commented out, and is imported switched off. */
+          commentedOut: z.literal(true).optional(),
         }),
       ),
     }),

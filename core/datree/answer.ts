@@ -19,7 +19,7 @@ const policyRow = ({ name, document, isDefault, rules }: ImportedPolicy): Policy
 const ruleRow = ({ identifier, rule, enabled, message }: ImportedRule): PolicyImport['policies'][number]['rules'][number] => ({
   identifier,
   message,
-  enabled,
+  ...(enabled ? {} : { commentedOut: true as const }),
   ...(rule === undefined ? {} : { rule: rule.id, title: rule.title }),
   ...(rule?.differs === undefined ? {} : { differs: rule.differs }),
 });

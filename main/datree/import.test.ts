@@ -125,10 +125,12 @@ describe('what an import answers', () => {
     const [shop] = answer.policies;
     expect([shop?.name, shop?.as, answer.applied]).toEqual(['web-shop', 'web-shop', false]);
     expect(shop?.rules.find(({ rule }) => rule === 'cpu-limit')).toMatchObject({
-      enabled: true,
       differs: expect.stringContaining('Datree'),
     });
-    expect(shop?.rules.find(({ rule }) => rule === 'memory-limit')).toMatchObject({ enabled: false, message: 'say how much' });
+    expect(shop?.rules.find(({ rule }) => rule === 'memory-limit')).toMatchObject({
+      commentedOut: true,
+      message: 'say how much',
+    });
     expect(policyImport.safeParse(answer).success).toBe(true);
   });
 });

@@ -83,6 +83,7 @@ function fixValue(value: JsonValue): string {
 
 /** The redacted body as YAML, with the message of each finding at its line. */
 function yamlOf(body: JsonValue, findings: readonly Finding[]): FindingDetail['yaml'] {
+  if (body === null) return [{ number: 1, text: '# Imported run: the content of its objects is not known here.', marks: [] }];
   const yaml = renderYaml(body);
   const marks = new Map<number, string[]>();
   for (const finding of findings) {
