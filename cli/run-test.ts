@@ -32,6 +32,9 @@ export async function runTest(paths: readonly string[], options: TestOptions): P
   else fail(result.error);
 }
 
+/** A summary alone names no lines: they are looked for only where somebody sees them. */
+const showsLines = ({ quiet, output }: TestOptions): boolean => !quiet || output.some(({ format }) => format !== 'table');
+
 async function testInMemory(
   paths: readonly string[],
   options: TestOptions,
@@ -50,7 +53,9 @@ async function testInMemory(
       minor: FLOOR_MINOR,
       store: undefined,
       defaultNamespace: options.namespace,
-      located: Uint8Array.from(library.rules, (rule) => ((policy.rules[rule.id]?.mode ?? 'off') === 'off' ? 0 : 1)),
+      located: Uint8Array.from(library.rules, ({ id: rule }) =>
+        showsLines(options) && (policy.rules[rule]?.mode ?? 'off') !== 'off' ? 1 : 0,
+      ),
     },
     known: undefined,
   });
