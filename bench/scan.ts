@@ -72,7 +72,13 @@ async function buildListing(folder: string): Promise<string> {
     logLevel: 'warn',
     root: repository,
     ssr: { target: 'node', noExternal: true },
-    build: { ssr: join(repository, 'bench', 'listing.ts'), target: 'node24', outDir: folder, minify: true },
+    build: {
+      ssr: join(repository, 'bench', 'listing.ts'),
+      target: 'node24',
+      outDir: folder,
+      emptyOutDir: true,
+      minify: true,
+    },
   });
   return join(folder, 'listing.js');
 }
