@@ -32,9 +32,12 @@ export interface RuleCounts {
   readonly byNamespace: ReadonlyMap<string, VerdictCounts>;
 }
 
-export interface Projection {
-  readonly rules: readonly RuleCounts[];
+export interface Projection extends ProjectedCounts {
   readonly judgements: readonly Judgement[];
+}
+
+export interface ProjectedCounts {
+  readonly rules: readonly RuleCounts[];
   /** Objects that are counted: idle ReplicaSets and objects counted at their owner aside. */
   readonly objects: number;
   readonly owned: number;
@@ -60,10 +63,20 @@ export function policyRules(policy: Policy, rules: readonly Rule[], ruleSet: Rul
  * same rule at the same place. Where every owner passes, it stays with the owned object (a container injected at admission).
  */
 export function project(objects: readonly ScanObject[], rules: readonly PolicyRule[]): Projection {
+  const judgements: Judgement[] = [];
+  const counts = projectEach(objects, rules, (judgement) => judgements.push(judgement));
+  return { ...counts, judgements };
+}
+
+/** As `project`, but hands judgements on one by one and keeps none: of many objects they take more memory than the objects. */
+export function projectEach(
+  objects: readonly ScanObject[],
+  rules: readonly PolicyRule[],
+  take: (judgement: Judgement) => void,
+): ProjectedCounts {
   const owners = ownerChains(objects);
   const counted = objects.filter((object) => !object.idle);
   const rows = rules.map((rule) => ({ rule, counts: noCounts(), byNamespace: new Map<string, Counts>() }));
-  const judgements: Judgement[] = [];
   const ownedAt = countOwned(counted, owners, rules);
   const namespaces = new Map<string, (Counts | undefined)[]>();
   for (const object of counted) {
@@ -81,11 +94,11 @@ export function project(objects: readonly ScanObject[], rules: readonly PolicyRu
       cell[verdict] += 1;
       row.counts[verdict] += 1;
       if (verdict === 'pass' || verdict === 'notApplicable') continue;
-      judgements.push({ object, rule: row.rule, ...own, verdict, owned: ownedAt.get(object)?.[position] ?? 0 });
+      take({ object, rule: row.rule, ...own, verdict, owned: ownedAt.get(object)?.[position] ?? 0 });
     }
   }
   const owned = counted.filter((object) => owners.has(object)).length;
-  return { rules: rows, judgements, objects: counted.length - owned, owned };
+  return { rules: rows, objects: counted.length - owned, owned };
 }
 
 type Counts = Record<Verdict, number>;

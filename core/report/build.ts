@@ -5,7 +5,7 @@ import { proposeBaseline } from '#core/policy/baseline.ts';
 import { viewCoverage } from '#core/policy/coverage.ts';
 import { countPlaces, findingsOf } from '#core/policy/finding.ts';
 import { policyRules, project } from '#core/policy/project.ts';
-import type { Projection, RuleCounts } from '#core/policy/project.ts';
+import type { Judgement, RuleCounts } from '#core/policy/project.ts';
 import { compareCoverage, compareFindings, compareObjects, compareProblems, namespaceStanding } from '#core/report/report.ts';
 import type { ReadProblem, Report, ReportSummary } from '#core/report/report.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
@@ -39,7 +39,7 @@ export interface Figures {
 export function buildReport(result: RunResult, policy: Policy, library: Library): Report {
   const projection = project(result.objects, policyRules(policy, library.rules, result.ruleSet));
   const { objects, owned } = projection;
-  const figures = { counts: projection.rules, places: placesOf(projection), objects, owned };
+  const figures = { counts: projection.rules, places: placesOf(projection.judgements), objects, owned };
   return withLists(withoutLists(result, figures, policy, library), () => ({
     objects: result.objects.toSorted(compareObjects),
     findings: projection.judgements.flatMap(findingsOf).toSorted(compareFindings),
@@ -98,17 +98,21 @@ function withoutLists(
   };
 }
 
-/** Failing places by rule id and namespace. */
-export function placesOf({ judgements }: Projection): Figures['places'] {
-  const places = new Map<string, Map<string, number>>();
-  for (const judgement of judgements) {
-    if (judgement.verdict !== 'fail') continue;
-    const { id } = judgement.rule.rule;
-    const byNamespace = places.get(id) ?? new Map<string, number>();
-    places.set(id, byNamespace);
-    const namespace = judgement.object.namespace ?? '';
-    byNamespace.set(namespace, (byNamespace.get(namespace) ?? 0) + countPlaces(judgement));
-  }
+/** Numbers of failing places by rule id and namespace. */
+export type Places = Map<string, Map<string, number>>;
+
+export function addPlaces(places: Places, judgement: Judgement): void {
+  if (judgement.verdict !== 'fail') return;
+  const { id } = judgement.rule.rule;
+  const byNamespace = places.get(id) ?? new Map<string, number>();
+  places.set(id, byNamespace);
+  const namespace = judgement.object.namespace ?? '';
+  byNamespace.set(namespace, (byNamespace.get(namespace) ?? 0) + countPlaces(judgement));
+}
+
+function placesOf(judgements: readonly Judgement[]): Places {
+  const places: Places = new Map();
+  for (const judgement of judgements) addPlaces(places, judgement);
   return places;
 }
 

@@ -2,10 +2,10 @@ import type { RuleSet, ScanObject } from '#core/inventory/model.ts';
 import { noCounts, VERDICTS } from '#core/model.ts';
 import type { Severity, VerdictCounts } from '#core/model.ts';
 import { findPolicy } from '#core/policy/policies.ts';
-import { policyRules, project } from '#core/policy/project.ts';
-import type { PolicyRule, Projection } from '#core/policy/project.ts';
-import { placesOf } from '#core/report/build.ts';
-import type { Figures } from '#core/report/build.ts';
+import { policyRules, projectEach } from '#core/policy/project.ts';
+import type { PolicyRule, ProjectedCounts } from '#core/policy/project.ts';
+import { addPlaces } from '#core/report/build.ts';
+import type { Figures, Places } from '#core/report/build.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
 import { countAt, findingsAt } from '#main/store/summaries.ts';
 import type { Summary } from '#main/store/summaries.ts';
@@ -22,8 +22,10 @@ export interface RunFigures {
 export function figuresOf(objects: readonly ScanObject[], library: Library, ruleSet: RuleSet, policy: Policy): RunFigures {
   const everything = findPolicy(library, 'all');
   if (!everything.ok) throw new Error(everything.error.what);
-  const projection = project(objects, policyRules(everything.value, library.rules, ruleSet));
-  const findings = placesOf(projection);
+  const findings: Places = new Map();
+  const projection = projectEach(objects, policyRules(everything.value, library.rules, ruleSet), (judgement) =>
+    addPlaces(findings, judgement),
+  );
   const failing = { critical: 0, high: 0, medium: 0, low: 0 };
   const posture = { pass: 0, fail: 0 };
   for (const rule of policyRules(policy, library.rules, ruleSet)) {
@@ -35,7 +37,7 @@ export function figuresOf(objects: readonly ScanObject[], library: Library, rule
   return { summary: summarise(projection, findings), failing, posture, objects: projection.objects };
 }
 
-function summarise(projection: Projection, findings: Figures['places']): Summary {
+function summarise(projection: ProjectedCounts, findings: Figures['places']): Summary {
   const rules = projection.rules.map((row) => row.rule.rule.id);
   const namespaces = [...new Set(projection.rules.flatMap((row) => [...row.byNamespace.keys()]))].toSorted();
   return {
