@@ -68,7 +68,7 @@ export function project(objects: readonly ScanObject[], rules: readonly PolicyRu
   return { ...counts, judgements };
 }
 
-/** As `project`, but hands judgements on one by one and keeps none: of many objects they take more memory than the objects. */
+/** As `project`, but hands judgements on one by one and keeps none: for those who only count them. */
 export function projectEach(
   objects: readonly ScanObject[],
   rules: readonly PolicyRule[],
