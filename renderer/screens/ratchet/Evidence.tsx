@@ -35,7 +35,7 @@ export function Streak({ streak, criteria }: { readonly streak: SourceStreak; re
 }
 
 const said = (streak: SourceStreak, criteria: Criteria): string =>
-  `${plural(streak.runs, 'clean run')} of ${criteria.runs} needed, over ${plural(Math.floor(streak.days), 'day')} of ${criteria.days} needed${streak.ended === undefined ? '' : `; ${safeLine(streak.ended)}`}`;
+  `${plural(streak.runs, 'clean run')} of ${criteria.runs} needed, over ${plural(Math.floor(streak.days), 'day')} of ${criteria.days} needed${streak.ended === undefined ? '' : `; ${streak.runs === 0 ? '' : 'before that, '}${safeLine(streak.ended)}`}`;
 
 /** The runs behind a streak, the newest first, with what each counted. */
 export function StreakRuns({ streak, criteria }: { readonly streak: SourceStreak; readonly criteria: Criteria }) {
