@@ -33,7 +33,16 @@ const asIs: Prepare = async () => undefined;
 const STATES: readonly (readonly [name: string, path: string, prepare: Prepare])[] = [
   ['Overview', '/', asIs],
   ['Overview as tables', '/', (page) => page.keyboard.press('t')],
-  ['what a baseline would hold', '/', (page) => page.getByRole('button', { name: /rules it would hold/ }).click()],
+  [
+    'a baseline being made',
+    '/',
+    async (page) => {
+      await page.getByRole('button', { name: /^Make a baseline of/ }).click();
+      await see(page.getByRole('grid', { name: 'Rules' })).toBeVisible();
+    },
+  ],
+  ['Ratchet before anything is chosen', '/ratchet', asIs],
+  ['Ratchet before there is a baseline', '/ratchet?policy=all', asIs],
   ['Findings', '/findings', (page) => page.getByRole('button', { name: 'Open or close all' }).click()],
   [
     'a finding',

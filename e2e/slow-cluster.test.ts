@@ -27,7 +27,6 @@ describe('a cluster that takes its time', () => {
     fault = 'hang';
     const { page, end } = await visit(browser, host);
     await page.locator('.start-context').first().click();
-    await page.getByRole('button', { name: 'Scan it' }).click();
     await see(page.getByRole('heading', { name: /^(Scanning|Connecting to)/ })).toBeVisible();
     await see(page.getByRole('progressbar', { name: 'Scan' }).first()).toBeVisible();
     await see(page.getByText(/kind \d+ of \d+/)).toBeVisible({ timeout: 15_000 });

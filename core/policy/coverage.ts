@@ -62,6 +62,14 @@ export function missingFor(rule: Rule, matchers: Matchers, coverage: CoverageVie
   return `${shown.join(', ')}${more} could not be read: ${first.reason}`;
 }
 
+/** Whether every kind that a rule needs was read in every namespace: what is not among its objects is not there. */
+export function readEverywhere(rule: Rule, matchers: Matchers, coverage: CoverageView): boolean {
+  const matcher = matchers.matchers[rule.match];
+  if (matcher === undefined || missingFor(rule, matchers, coverage) !== undefined) return false;
+  const needed = matcher.kinds === 'any' ? [...coverage.seen.keys()] : matcher.kinds.map(keyOf);
+  return needed.every((key) => (coverage.seen.get(key) ?? 'everywhere') === 'everywhere');
+}
+
 /** A group that did not answer may serve the kind, unless another of its versions was asked for it. */
 const lackOf = (key: string, coverage: CoverageView): string | undefined =>
   coverage.missing.get(key) ?? (coverage.seen.has(key) ? undefined : coverage.missing.get(wholeGroup(key)));

@@ -26,13 +26,13 @@ export interface Selection {
   readonly objects: Uint8Array;
 }
 
-export function select(index: ScanIndex, test: (object: ScanObject) => boolean): Selection {
+export function select(index: ScanIndex, test: (object: ScanObject, at: number) => boolean): Selection {
   const objects = new Uint8Array(index.objects.length);
   const namespaces = index.members.map((members) => {
     let selected = 0;
     for (const at of members) {
       const object = index.objects[at];
-      if (object === undefined || !test(object)) continue;
+      if (object === undefined || !test(object, at)) continue;
       objects[at] = 1;
       selected += 1;
     }

@@ -1,15 +1,16 @@
 import type { FactFinding, RuleSet, ScanObject } from '#core/inventory/model.ts';
-import { annotationFor, liveWaivers } from '#core/decide/waivers.ts';
+import { liveWaivers, waivableNames } from '#core/decide/waivers.ts';
 import type { WaiverTest } from '#core/decide/waivers.ts';
 import { debtOf, indexDebt } from '#core/decide/debt.ts';
 import type { JsonObject } from '#core/json.ts';
 import { noCounts } from '#core/model.ts';
 import type { Severity, Verdict, VerdictCounts } from '#core/model.ts';
+import { once } from '#core/once.ts';
 import { select } from '#core/policy/lens.ts';
 import type { Lens, Selection } from '#core/policy/lens.ts';
 import type { Scope } from '#core/policy/model.ts';
 import { indexRules } from '#core/policy/scan-index.ts';
-import type { CountedVerdict, OpenFact, RuleFacts, ScanIndex } from '#core/policy/scan-index.ts';
+import type { OpenFact, RuleFacts, ScanIndex } from '#core/policy/scan-index.ts';
 import { scopeTest } from '#core/policy/scope.ts';
 import type { Policy, Rule } from '#core/rules/model.ts';
 
@@ -42,10 +43,10 @@ export interface Judgement {
   readonly findings: readonly FactFinding[];
   /** Owned objects that fail with it and are not counted apart. */
   readonly owned: number;
-  /** The failing places that are let off; absent where none is. */
-  readonly letOff?: ReadonlyMap<FactFinding, LetOff>;
+  /** The failing places that are let off; undefined where none is. */
+  readonly letOff: ReadonlyMap<FactFinding, LetOff> | undefined;
   /** Paths that are known to fail on this object (ratchet mode). */
-  readonly debt?: ReadonlySet<string>;
+  readonly debt: ReadonlySet<string> | undefined;
 }
 
 export interface RuleCounts {
@@ -102,14 +103,13 @@ export function projectLens(index: ScanIndex, lens: Lens): Projection {
 
 type Counts = Record<Verdict, number>;
 
-const FACT_VERDICTS = ['pass', 'fail', 'notApplicable', 'error', 'notEvaluated'] as const satisfies readonly CountedVerdict[];
-
 class Projector {
   readonly #index: ScanIndex;
   readonly #lens: Lens;
   readonly #waivers: ReadonlyMap<string, readonly WaiverTest[]>;
   readonly #debt: ReturnType<typeof indexDebt>;
   readonly #reach: Selection | undefined;
+  readonly #scopes = new Map<string, Selection>();
 
   constructor(index: ScanIndex, lens: Lens) {
     this.#index = index;
@@ -136,89 +136,97 @@ class Projector {
     if (facts === undefined) return { rule, counts: noCounts(), byNamespace: new Map() };
     const selection = this.#selectionOf(rule);
     const counts = noCounts();
-    const cells = this.#index.namespaces.map((_, namespace) => this.#count(facts, namespace, selection, counts));
+    if (selection === undefined) facts.add(counts);
+    else this.#index.namespaces.forEach((_, namespace) => this.#count(facts, namespace, selection, counts));
     const waivers = this.#waivers.get(rule.rule.id);
+    const names = waivableNames(rule.rule);
     const debt = this.#debt.get(rule.rule.id);
+    const waived: number[] = [];
     for (const fact of facts.open) {
       if (selection !== undefined && selection.objects[fact.at] !== 1) continue;
       const { object, places: findings, owned } = fact;
-      if (fact.verdict !== 'fail') {
-        judgements.push({ object, rule, verdict: fact.verdict, findings, owned });
-        continue;
+      let { verdict }: { verdict: Judgement['verdict'] } = fact;
+      let letOff: Judgement['letOff'];
+      let known: Judgement['debt'];
+      if (verdict === 'fail') {
+        letOff = letOffBy(fact, names, waivers);
+        known = debt === undefined ? undefined : debtOf(debt, object);
+        if (letOff?.size === findings.length) {
+          verdict = 'waived';
+          waived.push(fact.namespace);
+        }
       }
-      const letOff = letOffBy(fact, rule.rule, waivers);
-      const verdict = letOff !== undefined && letOff.size === findings.length ? 'waived' : 'fail';
-      const cell = cells[fact.namespace];
-      if (verdict === 'waived' && cell !== undefined) for (const row of [cell, counts]) move(row);
-      const known = debt === undefined ? undefined : debtOf(debt, object);
-      judgements.push({
-        object,
-        rule,
-        verdict,
-        findings,
-        owned,
-        ...(letOff === undefined ? undefined : { letOff }),
-        ...(known === undefined ? undefined : { debt: known }),
-      });
+      judgements.push({ object, rule, verdict, findings, owned, letOff, debt: known });
     }
-    return { rule, counts, byNamespace: this.#byNamespace(cells) };
+    counts.fail -= waived.length;
+    counts.waived += waived.length;
+    const namespaceCounts = once(() => this.#byNamespace(facts, selection, waived));
+    return {
+      rule,
+      counts,
+      // Most who ask for counts do not ask for this.
+      get byNamespace() {
+        return namespaceCounts();
+      },
+    };
+  }
+
+  #byNamespace(facts: RuleFacts, selection: Selection | undefined, waived: readonly number[]): RuleCounts['byNamespace'] {
+    const byNamespace = new Map<string, Counts>();
+    this.#index.namespaces.forEach((name, namespace) => {
+      const counts = noCounts();
+      if (this.#count(facts, namespace, selection, counts) > 0) byNamespace.set(name, counts);
+    });
+    for (const namespace of waived) {
+      const counts = byNamespace.get(this.#index.namespaces[namespace] ?? '');
+      if (counts === undefined) continue;
+      counts.fail -= 1;
+      counts.waived += 1;
+    }
+    return byNamespace;
   }
 
   #selectionOf({ scope }: PolicyRule): Selection | undefined {
     if (scope === undefined) return this.#reach;
+    const key = JSON.stringify([scope.namespaces, scope.exceptNamespaces, scope.labels]);
+    const known = this.#scopes.get(key);
+    if (known !== undefined) return known;
     const inScope = scopeTest(scope);
-    const { reach } = this.#lens;
-    return select(this.#index, reach === undefined ? inScope : (object) => inScope(object) && reach(object));
+    const reached = this.#reach?.objects;
+    const made = select(this.#index, (object, at) => reached?.[at] !== 0 && inScope(object));
+    this.#scopes.set(key, made);
+    return made;
   }
 
-  /** Adds the verdicts of one namespace; undefined where it has none. */
-  #count(facts: RuleFacts, namespace: number, selection: Selection | undefined, total: Counts): Counts | undefined {
+  /** Adds the verdicts of one namespace; gives how many there are. */
+  #count(facts: RuleFacts, namespace: number, selection: Selection | undefined, into: Counts): number {
     const how = selection?.namespaces[namespace] ?? 'all';
-    if (how === 'none') return undefined;
-    const cell = noCounts();
-    let any = 0;
-    if (how === 'all') {
-      for (const verdict of FACT_VERDICTS) any += cell[verdict] = facts.count(namespace, verdict);
-    } else {
-      for (const at of this.#index.members[namespace] ?? []) {
-        const verdict = selection?.objects[at] === 1 ? facts.verdict(at) : undefined;
-        if (verdict === undefined) continue;
-        cell[verdict] += 1;
-        any += 1;
-      }
+    if (how === 'none') return 0;
+    if (how === 'all') return facts.add(into, namespace);
+    let sum = 0;
+    for (const at of this.#index.members[namespace] ?? []) {
+      const verdict = selection?.objects[at] === 1 ? facts.verdict(at) : undefined;
+      if (verdict === undefined) continue;
+      into[verdict] += 1;
+      sum += 1;
     }
-    if (any === 0) return undefined;
-    for (const verdict of FACT_VERDICTS) total[verdict] += cell[verdict];
-    return cell;
+    return sum;
   }
-
-  #byNamespace(cells: readonly (Counts | undefined)[]): ReadonlyMap<string, VerdictCounts> {
-    const byNamespace = new Map<string, VerdictCounts>();
-    cells.forEach((cell, namespace) => {
-      if (cell !== undefined) byNamespace.set(this.#index.namespaces[namespace] ?? '', cell);
-    });
-    return byNamespace;
-  }
-}
-
-function move(counts: Counts): void {
-  counts.fail -= 1;
-  counts.waived += 1;
 }
 
 /** Which failing places are let off, and by what: an annotation of the object lets off all of them, a file waiver those it fits. */
 function letOffBy(
   { object, places }: OpenFact,
-  rule: Rule,
+  names: readonly string[],
   waivers: readonly WaiverTest[] | undefined,
 ): ReadonlyMap<FactFinding, LetOff> | undefined {
-  const annotation = annotationFor(object, rule);
+  const annotation = names.find((name) => Object.hasOwn(object.waivers, name));
   if (annotation !== undefined) {
     const letOff = { reason: object.waivers[annotation] ?? '' };
     return new Map(places.map((place) => [place, letOff]));
   }
-  const fitting = waivers?.filter((test) => test.object(object)) ?? [];
-  if (fitting.length === 0) return undefined;
+  const fitting = waivers?.filter((test) => test.object(object));
+  if (fitting === undefined || fitting.length === 0) return undefined;
   const found = new Map<FactFinding, LetOff>();
   for (const place of places) {
     const waiver = fitting.find((test) => test.place(place))?.waiver;

@@ -25,8 +25,8 @@ export interface ScanIndex {
 
 /** What the objects of a scan give of one rule, each where it is counted. */
 export interface RuleFacts {
-  /** How many objects of a namespace (its number) have a verdict. */
-  count(namespace: number, verdict: CountedVerdict): number;
+  /** Adds how many objects of a namespace (its number), or of all, have each verdict. Gives how many there are. */
+  add(into: Record<Verdict, number>, namespace?: number): number;
   /** What an object adds; undefined where its owner speaks for it. */
   verdict(at: number): CountedVerdict | undefined;
   /** Everything that is neither a pass nor not applicable, in the objects' order. */
@@ -92,13 +92,17 @@ export function indexRules(
     }
     return row;
   });
+  const totals = new Uint32Array(positions.length * CODES);
+  counts.forEach((count, cell) => void (totals[cell % totals.length]! += count));
   const columns = new Map(positions.map((position, column) => [position, column]));
   const rule = (position: number): RuleFacts | undefined => {
     const column = columns.get(position);
     if (column === undefined) return undefined;
     return {
-      count: (namespace, verdict) =>
-        counts[(namespace * positions.length + column) * CODES + VERDICT_CODES.indexOf(verdict)] ?? 0,
+      add: (into, namespace) =>
+        namespace === undefined
+          ? addCounts(into, totals, column * CODES)
+          : addCounts(into, counts, (namespace * positions.length + column) * CODES),
       verdict: (at) => verdictOf(rows[at]?.[position] ?? NOT_APPLICABLE),
       open: open[column] ?? [],
     };
@@ -106,6 +110,17 @@ export function indexRules(
   const isOwned = (at: number): boolean => chains.has(counted[at] as ScanObject);
   const ownedCount = counted.filter((object) => chains.has(object)).length;
   return { objects: counted, owned: ownedCount, isOwned, namespaces: names, members, rule };
+}
+
+function addCounts(into: Record<Verdict, number>, counts: Uint32Array, cell: number): number {
+  let sum = 0;
+  for (let code = 0; code < CODES; code++) {
+    const count = counts[cell + code] ?? 0;
+    if (count === 0) continue;
+    into[VERDICT_CODES[code] ?? 'notEvaluated'] += count;
+    sum += count;
+  }
+  return sum;
 }
 
 const openVerdict = (code: number): OpenFact['verdict'] => (code === FAIL ? 'fail' : code === ERROR ? 'error' : 'notEvaluated');

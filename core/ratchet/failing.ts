@@ -8,7 +8,7 @@ export type Place = Pick<Finding, 'rule' | 'object' | 'verdict' | 'path'> & { re
 
 export type TeamOf = (object: ScanObject) => string | undefined;
 
-/** Where a rule fails. Objects are counted once, be they listed twice; namespaces and teams in order of name. */
+/** Where a rule fails. Objects are counted as the projection counts them; namespaces and teams in order of name. */
 export interface FailingFigures {
   readonly objects: readonly ScanObject[];
   readonly findings: number;
@@ -20,9 +20,7 @@ export interface FailingFigures {
 
 /** Figures of some findings of one rule. */
 export function failingFigures(places: readonly Place[], teamOf: TeamOf): FailingFigures {
-  const objects = new Map<string, ScanObject>();
-  for (const { object } of places) objects.set(objectKey(object), object);
-  const all = [...objects.values()];
+  const all = [...new Set(places.map(({ object }) => object))];
   const teams = all.map(teamOf);
   return {
     objects: all,

@@ -11,20 +11,16 @@ const MOST = 10;
  */
 export function movesOf(gapRules: readonly string[], findings: readonly Place[], teamOf: TeamOf): RatchetView['moves'] {
   const rules = byRule(findings.filter(({ verdict }) => verdict === 'fail'));
-  const moved = new Map<string, { object: ScanObject; rules: string[] }>();
+  const moved = new Map<ScanObject, string[]>();
   for (const rule of gapRules.toSorted()) {
     const last = onlyObject(rules.get(rule) ?? []);
     if (last === undefined) continue;
-    const row = moved.get(objectKey(last)) ?? { object: last, rules: [] };
-    row.rules.push(rule);
-    moved.set(objectKey(last), row);
+    moved.set(last, [...(moved.get(last) ?? []), rule]);
   }
-  return [...moved.values()]
-    .toSorted(
-      (left, right) => right.rules.length - left.rules.length || (objectKey(left.object) < objectKey(right.object) ? -1 : 1),
-    )
+  return [...moved]
+    .toSorted(([left, some], [right, others]) => others.length - some.length || (objectKey(left) < objectKey(right) ? -1 : 1))
     .slice(0, MOST)
-    .map(({ object, rules: ready }) => {
+    .map(([object, ready]) => {
       const team = teamOf(object);
       return { object: refOf(object), ...(team === undefined ? {} : { team }), rules: ready };
     });
@@ -32,7 +28,5 @@ export function movesOf(gapRules: readonly string[], findings: readonly Place[],
 
 function onlyObject(places: readonly Place[]): ScanObject | undefined {
   const [first] = places;
-  if (first === undefined) return undefined;
-  const key = objectKey(first.object);
-  return places.every(({ object }) => objectKey(object) === key) ? first.object : undefined;
+  return places.every(({ object }) => object === first?.object) ? first?.object : undefined;
 }

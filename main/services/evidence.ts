@@ -22,8 +22,8 @@ const MOST_RUNS = 1000;
 export class RunHistory {
   readonly #store: Store;
   readonly #library: Library;
-  #runs = new WeakMap<StoredEvidence, RunEvidence>();
-  #indexes = new WeakMap<Summary, ReturnType<typeof summaryEvidence>>();
+  readonly #runs = new WeakMap<StoredEvidence, RunEvidence>();
+  readonly #indexes = new WeakMap<Summary, ReturnType<typeof summaryEvidence>>();
   /** By policy and source, of the workspace as it was last asked about: sums are kept by them. */
   #reaches = new Map<string, InReach>();
   #roster: Workspace | undefined;
@@ -52,18 +52,12 @@ export class RunHistory {
 
   /** The namespaces of a source in which a policy may govern something. */
   reach(policy: string, sourceName: string, roster: Workspace): InReach {
-    if (this.#roster !== roster) this.#forgetReaches(roster);
+    if (this.#roster !== roster) this.#reaches = new Map();
+    this.#roster = roster;
     const key = [policy, sourceName].join('\u0000');
     const known = this.#reaches.get(key) ?? namespaceReach(roster.bindings, boundSource(roster, sourceName), policy);
     this.#reaches.set(key, known);
     return known;
-  }
-
-  #forgetReaches(roster: Workspace): void {
-    this.#roster = roster;
-    this.#reaches = new Map();
-    this.#indexes = new WeakMap();
-    this.#runs = new WeakMap();
   }
 
   /** Every source with runs that a policy governs. */

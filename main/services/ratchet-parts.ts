@@ -45,7 +45,9 @@ export function eligibilityOf(
     const params = { ...rule?.params, ...strict.rules[id]?.params };
     // The history counted with the rule's own parameters: it says nothing of others.
     const key = rule === undefined || isVaried({ rule, params }) ? `${KEY_NOW}, with other parameters` : KEY_NOW;
-    const found = known.get(id) ?? eligibility(id, key, sources, roster.criteria);
+    const scope = strict.rules[id]?.scope;
+    const judged = { rule: id, factKey: key, ...(scope === undefined ? {} : { scope }) };
+    const found = known.get(id) ?? eligibility(judged, sources, roster.criteria);
     known.set(id, found);
     return found;
   };

@@ -2,6 +2,7 @@ import type { Overview } from '#core/api/findings.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
 import { noCounts, VERDICTS } from '#core/model.ts';
 import type { AppError, VerdictCounts } from '#core/model.ts';
+import { once } from '#core/once.ts';
 import { blindAt } from '#core/policy/blind.ts';
 import type { CoverageView } from '#core/policy/coverage.ts';
 import { diffFindings } from '#core/policy/diff.ts';
@@ -220,11 +221,6 @@ function keep<T>(kept: Map<string, T>, key: string, value: T, most: number): voi
   kept.delete(key);
   kept.set(key, value);
   for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - most))) kept.delete(oldest);
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 function teams(objects: readonly ScanObject[], label: string): Pick<RunView, 'teamOf' | 'teamOfNamespace'> {

@@ -33,7 +33,7 @@ describe('the frame', () => {
         .getAllByRole('link')
         .filter((link) => link.closest('.rail'))
         .map((link) => link.textContent),
-    ).toEqual(['Overview', 'Findings', 'Policies', 'History', 'Rules', 'Inbox', 'Workspace', 'Settings']);
+    ).toEqual(['Overview', 'Findings', 'Ratchet', 'Policies', 'History', 'Rules', 'Inbox', 'Workspace', 'Settings']);
   });
 
   it('shows every request of the scan behind the bottom line', async () => {
@@ -147,12 +147,14 @@ describe('the first run', () => {
     expect(fake.calls.some((call) => call.name === 'scans.start')).toBe(true);
   });
 
-  it('offers contexts, and choosing one contacts nothing', async () => {
+  it('offers contexts, and scans the one that is chosen', async () => {
     const { user, fake } = openApp('/', { sources: [] });
-    await user.click(await screen.findByRole('button', { name: /harbour-staging/ }));
-    expect(await screen.findByRole('heading', { name: 'harbour-staging has not been scanned yet' })).toBeTruthy();
+    const context = await screen.findByRole('button', { name: /harbour-staging/ });
     expect(fake.calls.some((call) => call.name === 'scans.start')).toBe(false);
-    await user.click(screen.getByRole('button', { name: 'Scan it' }));
+    await user.click(context);
+    expect(fake.calls.filter((call) => call.name === 'scans.start')).toMatchObject([
+      { input: { target: { type: 'context', context: 'harbour-staging' } } },
+    ]);
     expect(await screen.findByRole('heading', { name: 'Connecting to harbour-staging' })).toBeTruthy();
     act(() => fake.emit({ type: 'progress', progress }));
     expect(await screen.findByText(/kind 3 of 31/)).toBeTruthy();

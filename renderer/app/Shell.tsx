@@ -14,7 +14,19 @@ import { NetworkDialog } from './NetworkDialog.tsx';
 import { OpenDialog } from './OpenDialog.tsx';
 import { Palette } from './Palette.tsx';
 import { Rail } from './Rail.tsx';
-import { Findings, History, Inbox, Overview, Policies, Rules, SCREENS, screenOf, Settings, Workspace } from './screens.tsx';
+import {
+  Findings,
+  History,
+  Inbox,
+  Overview,
+  Policies,
+  Ratchet,
+  Rules,
+  SCREENS,
+  screenOf,
+  Settings,
+  Workspace,
+} from './screens.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { StatusBar } from './StatusBar.tsx';
@@ -64,6 +76,9 @@ export function Shell() {
               <Policies current={current} />
             </Route>
             <Route path="/policies/:name">{(params) => <Policies current={current} name={params.name} />}</Route>
+            <Route path="/ratchet">
+              <Ratchet current={current} />
+            </Route>
             <Route path="/history">
               <History current={current} />
             </Route>

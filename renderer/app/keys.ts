@@ -17,6 +17,7 @@ export const KEYS: readonly {
     keys: [
       { keys: ['g', 'o'], does: 'Overview' },
       { keys: ['g', 'f'], does: 'Findings' },
+      { keys: ['g', 'r'], does: 'Ratchet' },
       { keys: ['g', 'p'], does: 'Policies' },
       { keys: ['g', 'h'], does: 'History' },
       { keys: ['g', 'u'], does: 'Rules' },
@@ -33,6 +34,7 @@ export const KEYS: readonly {
       { keys: ['→', '←'], does: 'open and close a group' },
       { keys: ['Enter'], does: 'open' },
       { keys: ['x'], does: 'pick a run for comparing; switch a rule of a policy on or off' },
+      { keys: ['p'], does: 'promote the ready rule under the cursor' },
       { keys: ['c'], does: 'compare the two picked runs' },
       { keys: ['Alt', '←→'], does: 'column width, on a column head' },
     ],
@@ -52,6 +54,7 @@ export const KEYS: readonly {
     title: 'Pictures',
     keys: [
       { keys: ['←', '→'], does: 'rule by rule' },
+      { keys: ['PgUp', 'PgDn'], does: 'zone by zone' },
       { keys: ['Enter'], does: 'open the rule' },
       { keys: ['t'], does: 'the same as a table' },
     ],

@@ -13,6 +13,7 @@ export interface Screen {
 export const SCREENS: readonly Screen[] = [
   { path: '/', title: 'Overview', icon: 'overview', letter: 'o' },
   { path: '/findings', title: 'Findings', icon: 'findings', letter: 'f' },
+  { path: '/ratchet', title: 'Ratchet', icon: 'ratchet', letter: 'r' },
   { path: '/policies', title: 'Policies', icon: 'policies', letter: 'p' },
   { path: '/history', title: 'History', icon: 'history', letter: 'h' },
   { path: '/rules', title: 'Rules', icon: 'rules', letter: 'u' },
@@ -27,6 +28,7 @@ export const screenOf = (path: string): Screen | undefined =>
 export const Overview = lazy(async () => ({ default: (await import('../screens/overview/Overview.tsx')).Overview }));
 export const Findings = lazy(async () => ({ default: (await import('../screens/findings/Findings.tsx')).Findings }));
 export const Policies = lazy(async () => ({ default: (await import('../screens/policies/Policies.tsx')).Policies }));
+export const Ratchet = lazy(async () => ({ default: (await import('../screens/ratchet/Ratchet.tsx')).Ratchet }));
 export const History = lazy(async () => ({ default: (await import('../screens/history/History.tsx')).History }));
 export const Rules = lazy(async () => ({ default: (await import('../screens/rules/Rules.tsx')).Rules }));
 export const Inbox = lazy(async () => ({ default: (await import('../screens/inbox/Inbox.tsx')).Inbox }));

@@ -6,6 +6,7 @@ import type { AppError } from '#core/model.ts';
 import { useQuery } from './query.ts';
 import { targetOf, useSession } from './session.ts';
 import { useSettings } from './settings.ts';
+import { useWorkspace } from './workspace.ts';
 
 export interface Current {
   /** The first answers are still on their way: draw nothing that a moment later would be wrong. */
@@ -20,11 +21,36 @@ export interface Current {
   /** True where the address names the run. */
   readonly pinned: boolean;
   readonly policy: string;
+  /** The baseline beside it; undefined before there is one. */
+  readonly baseline: string | undefined;
   readonly retry: () => void;
 }
 
 export const useSources = () =>
   useQuery({ key: ['sources'], ask: (client, signal) => client.sources.list(undefined, { signal }), on: ['sources', 'runs'] });
+
+interface Pair {
+  readonly loading: boolean;
+  /** What judges where the address names no policy: the workspace's strict one, else the one of the settings. */
+  readonly usual: string;
+  readonly strict: string | undefined;
+  readonly baseline: string | undefined;
+}
+
+/** The policies that screens stand on. A workspace that cannot be read is told where it is edited; here the settings stand in. */
+export function usePair(): Pair {
+  const settings = useSettings();
+  const workspace = useWorkspace();
+  const pair = workspace.data?.pair;
+  return {
+    loading:
+      (settings.data === undefined && settings.error === undefined) ||
+      (workspace.data === undefined && workspace.error === undefined),
+    usual: pair?.strict ?? settings.data?.policy ?? 'default',
+    strict: pair?.strict,
+    baseline: pair?.baseline,
+  };
+}
 
 const usable = (run: Run | undefined): run is Run =>
   run !== undefined && (run.status === 'complete' || run.status === 'incomplete');
@@ -34,6 +60,7 @@ export function useCurrent(): Current {
   const [params] = useSearchParams();
   const wanted = params.get('scan');
   const settings = useSettings();
+  const pair = usePair();
   const choice = useSession((state) => state.choice);
   const sources = useSources();
   const list = sources.data ?? [];
@@ -60,7 +87,7 @@ export function useCurrent(): Current {
     choice?.type === 'target' && source === undefined ? choice.target : source === undefined ? undefined : targetOf(source);
   const loading =
     (sources.data === undefined && sources.error === undefined) ||
-    (settings.data === undefined && settings.error === undefined) ||
+    pair.loading ||
     (history.loading && history.data === undefined) ||
     (lastUsable.loading && lastUsable.data === undefined);
   return {
@@ -71,7 +98,8 @@ export function useCurrent(): Current {
     target,
     run,
     pinned: wanted !== null,
-    policy: params.get('policy') ?? settings.data?.policy ?? 'default',
+    policy: params.get('policy') ?? pair.usual,
+    baseline: params.get('baseline') ?? pair.baseline,
     retry: () => {
       sources.refetch();
       settings.refetch();
@@ -94,21 +122,23 @@ function pick(sources: readonly Source[], choice: Choice): Source | undefined {
   return sources.toSorted((a, b) => (b.latest?.startedAt ?? '').localeCompare(a.latest?.startedAt ?? ''))[0];
 }
 
-/** Addresses that keep the run and the policy which the present address names. */
+/** Addresses that keep the run and the policies which the present address names. */
 export function useHref(): (path: string, query?: Readonly<Record<string, string | readonly string[] | undefined>>) => string {
   const [params] = useSearchParams();
   const scan = params.get('scan');
   const policy = params.get('policy');
+  const baseline = params.get('baseline');
   return useMemo(
     () =>
       (path, query = {}) => {
         const next = new URLSearchParams();
-        for (const [name, value] of Object.entries({ scan: scan ?? undefined, policy: policy ?? undefined, ...query })) {
+        const kept = { scan: scan ?? undefined, policy: policy ?? undefined, baseline: baseline ?? undefined };
+        for (const [name, value] of Object.entries({ ...kept, ...query })) {
           for (const item of value === undefined ? [] : typeof value === 'string' ? [value] : value) next.append(name, item);
         }
         const text = next.toString();
         return text === '' ? path : `${path}?${text}`;
       },
-    [scan, policy],
+    [scan, policy, baseline],
   );
 }

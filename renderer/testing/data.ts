@@ -182,7 +182,7 @@ export function overviewOf(more: Partial<Overview> = {}): Overview {
   return {
     scanId: scanIdOf(6),
     policy: 'default',
-    posture: { pass: 9821, fail: 1494, covered: 0.97, change: 0.031 },
+    posture: { rate: 0.868, pass: 9821, fail: 1494, covered: 0.97, change: 0.031 },
     failing: { critical: 6, high: 163, medium: 690, low: 635 },
     findings: 1494,
     waived: 31,

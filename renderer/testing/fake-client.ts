@@ -8,6 +8,7 @@ import { noCounts } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
 import { fakeInbox } from './fake-inbox.ts';
 import { fakePolicies } from './fake-policies.ts';
+import { fakeRatchet, ratchetState, type RatchetState } from './fake-ratchet.ts';
 import { overviewOf, RULE_SEEDS, rowsOf, runOf, scanIdOf, sourceOf, type RuleSeed } from './data.ts';
 
 /** A client over invented data, for component tests: calls are recorded, any of them can be made to fail or to wait. */
@@ -19,7 +20,7 @@ export interface FakeClient {
   readonly emit: (event: ScanEvent) => void;
 }
 
-export interface FakeState {
+export interface FakeState extends RatchetState {
   sources: Source[];
   settings: Settings;
   contexts: string[];
@@ -154,6 +155,7 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
     contexts: ['harbour-prod', 'harbour-staging', 'kind-local'],
     rows: (seed) => seed.counts.fail,
     failing: {},
+    ...ratchetState(),
     ...change,
   };
   const answer = <T>(name: string, input: unknown, value: () => T) => {
@@ -200,6 +202,7 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
   }
 
   const client = {
+    ...fakeRatchet(answer, state),
     app: {
       info: () =>
         answer('app.info', {}, () => ({
@@ -434,7 +437,7 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
           };
         }),
     },
-    ...fakePolicies(answer),
+    ...fakePolicies(answer, state),
     ...fakeInbox(answer),
     palette: {
       search: (input: { text: string }) =>

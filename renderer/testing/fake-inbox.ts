@@ -38,7 +38,7 @@ export const INBOX: InboxPage = {
     item(2, { kind: 'demotion', detail: '2 objects broke it since scan #5' }),
     item(3, { kind: 'overdue', detail: 'team data wanted to fix it by 1 November' }),
   ],
-  counts: { undecided: 1, waivers: 1, demotions: 1, overdue: 1 },
+  counts: { undecided: 8, waivers: 2, demotions: 2, overdue: 0 },
   decided: { fix: 3, disable: 1, waive: 2, debt: 0 },
 };
 

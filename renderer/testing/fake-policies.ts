@@ -169,12 +169,15 @@ export const WORKSPACE: WorkspaceView = {
   pair: { baseline: 'harbour-baseline', strict: 'harbour-strict' },
 };
 
+interface Pair {
+  readonly pair: WorkspaceView['pair'];
+}
 type Answer = (name: string, input: unknown, make: () => unknown) => Promise<unknown>;
 
 const CHANGE = { id: 'change-1', what: 'Saved harbour-baseline r15', files: ['policies/harbour-baseline.yaml'] };
 
 /** The areas `policies` and `workspace` of the fake client. */
-export const fakePolicies = (answer: Answer) => ({
+export const fakePolicies = (answer: Answer, state: Pair) => ({
   policies: {
     list: () => answer('policies.list', {}, () => [...POLICIES]),
     matrix: (input: unknown) => answer('policies.matrix', input, () => MATRIX),
@@ -201,7 +204,7 @@ export const fakePolicies = (answer: Answer) => ({
     export: (input: unknown) => answer('policies.export', input, () => ({ text: 'kind: Policy\n', notes: [] })),
   },
   workspace: {
-    get: (input: unknown) => answer('workspace.get', input, () => WORKSPACE),
+    get: (input: unknown) => answer('workspace.get', input, () => ({ ...WORKSPACE, pair: state.pair })),
     save: (input: unknown) => answer('workspace.save', input, () => ({ view: WORKSPACE, change: CHANGE })),
     preview: (input: unknown) =>
       answer('workspace.preview', input, () => ({ bindings: [], none: { objects: 0, namespaces: [] }, twice: [] })),

@@ -1,4 +1,4 @@
-import { cleanup, render, type RenderResult } from '@testing-library/react';
+import { cleanup, configure, render, type RenderResult } from '@testing-library/react';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { App } from '../app/App.tsx';
 import { useFrame } from '../app/frame-store.ts';
@@ -6,6 +6,9 @@ import { useProgress } from '../state/progress.ts';
 import { useSession } from '../state/session.ts';
 import { useToasts } from '../ui/toast.tsx';
 import { createFakeClient, type FakeClient, type FakeState } from './fake-client.ts';
+
+// A machine that does something else besides is slow, not wrong.
+configure({ asyncUtilTimeout: 10_000 });
 
 export interface Opened extends RenderResult {
   readonly user: UserEvent;

@@ -68,7 +68,7 @@ describe('the Inbox', () => {
     const pane = await screen.findByRole('complementary', { name: expiring?.title ?? '' });
     await opened.user.click(within(pane).getByRole('button', { name: /Renew/ }));
     await waitFor(() => expect(inputsOf(opened, 'waivers.change')).toMatchObject([{ id: 'waiver-1' }]));
-    await opened.user.click(screen.getByRole('radio', { name: 'demotions 1' }));
+    await opened.user.click(screen.getByRole('radio', { name: 'demotions 2' }));
     const regressed = await screen.findByRole('complementary', { name: demotion?.title ?? '' });
     await opened.user.click(within(regressed).getByRole('button', { name: /Demote/ }));
     await waitFor(() => expect(inputsOf(opened, 'ratchet.demote')).toMatchObject([{ rules: [demotion?.rule], from: 'default' }]));

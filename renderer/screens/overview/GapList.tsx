@@ -3,7 +3,7 @@ import { useHref } from '../../state/current.ts';
 import { count, percent, plural } from '../../ui/format.ts';
 import { SeverityMark } from '../../ui/Marks.tsx';
 import { safe } from '../../ui/safe-text.ts';
-import type { LineRule } from './load-line.ts';
+import type { LineRule } from '../load-line/line.ts';
 
 /** The free room beside a narrow picture names the gap. */
 export function GapList({ rules, rows }: { readonly rules: readonly LineRule[]; readonly rows: number }) {
@@ -18,14 +18,14 @@ export function GapList({ rules, rows }: { readonly rules: readonly LineRule[]; 
               {safe(rule.title)}
             </span>
             <SeverityMark severity={rule.severity} />
-            <span className="figure">{percent(rule.rate)}</span>
-            <span className="figure muted">{count(rule.counts.fail)} fail</span>
+            <span className="figure">{rule.rate === undefined ? '–' : percent(rule.rate)}</span>
+            <span className="figure muted">{count(rule.fail)} fail</span>
           </Link>
         </li>
       ))}
       {shown.length === rules.length ? null : (
         <li>
-          <Link className="link" href={href('/findings')}>
+          <Link className="link" href={href('/ratchet')}>
             {plural(rules.length - shown.length, 'more rule')}
           </Link>
         </li>

@@ -3,15 +3,24 @@ import { SEVERITIES } from '#core/model.ts';
 import type { Overview, RuleStanding } from '#core/api/findings.ts';
 import { useHref } from '../../state/current.ts';
 import { count, percent, words } from '../../ui/format.ts';
-import { SeverityMark } from '../../ui/Marks.tsx';
+import { SeverityMark, VerdictMark } from '../../ui/Marks.tsx';
 import { safe } from '../../ui/safe-text.ts';
 import { DataTable, type Column } from '../../ui/table/DataTable.tsx';
+import { ZONES, type Line, type LineRule, type ZoneName } from '../load-line/line.ts';
 
-const judged = (rule: RuleStanding): number => rule.counts.pass + rule.counts.fail;
-const rate = (rule: RuleStanding): number => (judged(rule) === 0 ? -1 : rule.counts.pass / judged(rule));
+interface Row extends LineRule {
+  readonly zone: ZoneName;
+  readonly zoneWord: string;
+  /** What the scan says of it beside its counts. */
+  readonly standing: RuleStanding | undefined;
+}
+
 const figure = (value: number) => (value === 0 ? <span className="muted">0</span> : count(value));
 
-export const RULE_COLUMNS: readonly Column<RuleStanding>[] = [
+const unknown = ({ standing }: Row): number =>
+  standing === undefined ? 0 : standing.counts.notEvaluated + standing.counts.error;
+
+const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'rule',
     title: 'Rule',
@@ -33,6 +42,13 @@ export const RULE_COLUMNS: readonly Column<RuleStanding>[] = [
     cell: (rule) => <SeverityMark severity={rule.severity} />,
   },
   {
+    id: 'zone',
+    title: 'Zone',
+    width: 116,
+    value: (rule) => ZONES.indexOf(rule.zone) + (rule.regressed > 0 ? -1 : 0),
+    cell: (rule) => (rule.regressed > 0 ? <VerdictMark verdict="fail" word="regressed" /> : <span>{rule.zoneWord}</span>),
+  },
+  {
     id: 'category',
     title: 'Category',
     width: 120,
@@ -45,32 +61,32 @@ export const RULE_COLUMNS: readonly Column<RuleStanding>[] = [
     title: 'Passing',
     width: 78,
     align: 'end',
-    value: rate,
-    cell: (rule) => (judged(rule) === 0 ? <span className="muted">none</span> : percent(rate(rule))),
+    value: (rule) => rule.rate ?? -1,
+    cell: (rule) => (rule.rate === undefined ? <span className="muted">none</span> : percent(rule.rate)),
   },
   {
     id: 'pass',
     title: 'Pass',
     width: 68,
     align: 'end',
-    value: (rule) => rule.counts.pass,
-    cell: (rule) => figure(rule.counts.pass),
+    value: (rule) => rule.pass,
+    cell: (rule) => figure(rule.pass),
   },
   {
     id: 'fail',
     title: 'Fail',
     width: 68,
     align: 'end',
-    value: (rule) => rule.counts.fail,
-    cell: (rule) => figure(rule.counts.fail),
+    value: (rule) => rule.fail,
+    cell: (rule) => figure(rule.fail),
   },
   {
     id: 'findings',
     title: 'Findings',
     width: 78,
     align: 'end',
-    value: (rule) => rule.findings,
-    cell: (rule) => figure(rule.findings),
+    value: (rule) => rule.standing?.findings ?? 0,
+    cell: (rule) => figure(rule.standing?.findings ?? 0),
   },
   {
     id: 'waived',
@@ -78,8 +94,8 @@ export const RULE_COLUMNS: readonly Column<RuleStanding>[] = [
     width: 72,
     align: 'end',
     from: 'mid',
-    value: (rule) => rule.counts.waived,
-    cell: (rule) => figure(rule.counts.waived),
+    value: (rule) => rule.standing?.counts.waived ?? 0,
+    cell: (rule) => figure(rule.standing?.counts.waived ?? 0),
   },
   {
     id: 'notEvaluated',
@@ -87,8 +103,8 @@ export const RULE_COLUMNS: readonly Column<RuleStanding>[] = [
     width: 104,
     align: 'end',
     from: 'mid',
-    value: (rule) => rule.counts.notEvaluated + rule.counts.error,
-    cell: (rule) => figure(rule.counts.notEvaluated + rule.counts.error),
+    value: (rule) => unknown(rule),
+    cell: (rule) => figure(unknown(rule)),
   },
   {
     id: 'namespaces',
@@ -96,8 +112,8 @@ export const RULE_COLUMNS: readonly Column<RuleStanding>[] = [
     width: 92,
     align: 'end',
     from: 'normal',
-    value: (rule) => rule.namespaces,
-    cell: (rule) => figure(rule.namespaces),
+    value: (rule) => rule.standing?.namespaces ?? 0,
+    cell: (rule) => figure(rule.standing?.namespaces ?? 0),
   },
   {
     id: 'effort',
@@ -109,18 +125,24 @@ export const RULE_COLUMNS: readonly Column<RuleStanding>[] = [
   },
 ];
 
+const word = (line: Line, zone: ZoneName): string =>
+  zone === 'base' ? (line.baseline === undefined ? 'would hold' : 'baseline') : zone;
+
 /** The same data as the picture. */
-export function LoadLineTable({ overview }: { readonly overview: Overview }) {
+export function LoadLineTable({ line, overview }: { readonly line: Line; readonly overview: Overview }) {
   const [, navigate] = useLocation();
   const href = useHref();
+  const standings = new Map(overview.rules.map((rule) => [rule.rule, rule]));
+  const rows = ZONES.flatMap((zone) =>
+    line[zone].map((rule): Row => ({ ...rule, zone, zoneWord: word(line, zone), standing: standings.get(rule.rule) })),
+  );
   return (
     <DataTable
       view="load-line"
       label="Rules by pass rate"
-      columns={RULE_COLUMNS}
-      rows={overview.rules}
+      columns={COLUMNS}
+      rows={rows}
       keyOf={(rule) => rule.rule}
-      first={{ by: 'rate', descending: true }}
       inline
       onOpen={(rule) => navigate(href(`/rules/${rule.rule}`))}
     />

@@ -3,6 +3,7 @@ import type { Run } from '#core/api/common.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import type { Current } from '../../state/current.ts';
 import { useQuery } from '../../state/query.ts';
+import { useRatchet } from '../../state/ratchet.ts';
 import { Problem, Skeleton } from '../../ui/states.tsx';
 import { Gate } from '../start/Gate.tsx';
 import { Changes } from './Changes.tsx';
@@ -17,17 +18,30 @@ const Trend = lazy(async () => ({ default: (await import('./Trend.tsx')).Trend }
 
 /** Where do we stand, and what changed. */
 export function Overview({ current }: { readonly current: Current }) {
-  return <Gate current={current}>{(run) => <Stand run={run} policy={current.policy} />}</Gate>;
+  return <Gate current={current}>{(run) => <Stand run={run} policy={current.policy} baseline={current.baseline} />}</Gate>;
 }
 
 /** Which of the two pictures is shown as a table. */
 type Tables = { readonly line: boolean; readonly heat: boolean };
 
-function Stand({ run, policy }: { readonly run: Run; readonly policy: string }) {
+interface StandProps {
+  readonly run: Run;
+  readonly policy: string;
+  readonly baseline: string | undefined;
+}
+
+function Stand({ run, policy, baseline }: StandProps) {
   const overview = useQuery({
     key: ['overview', run.id, policy],
     ask: (client, signal) => client.overview.get({ scanId: run.id, policy }, { signal }),
-    on: ['runs', 'settings'],
+    on: ['runs', 'settings', 'workspace'],
+    keep: true,
+  });
+  const ratchet = useRatchet(baseline === undefined ? undefined : { baseline, strict: policy, scanId: run.id });
+  const inbox = useQuery({
+    key: ['inbox', run.id, policy],
+    ask: (client, signal) => client.inbox.list({ policy, scanId: run.id }, { signal }),
+    on: ['runs', 'settings', 'workspace'],
     keep: true,
   });
   const [tables, setTables] = useState<Tables>({ line: false, heat: false });
@@ -58,8 +72,17 @@ function Stand({ run, policy }: { readonly run: Run; readonly policy: string }) 
   return (
     <div className="screen">
       <div className="overview" aria-busy={overview.loading}>
-        <LoadLine overview={data} run={run} asTable={tables.line} onToggle={() => setTables({ ...tables, line: !tables.line })} />
-        <Figures overview={data} run={run} />
+        <LoadLine
+          overview={data}
+          run={run}
+          view={baseline === undefined ? undefined : ratchet.data}
+          waiting={baseline !== undefined && ratchet.data === undefined}
+          error={ratchet.error}
+          onRetry={ratchet.refetch}
+          asTable={tables.line}
+          onToggle={() => setTables({ ...tables, line: !tables.line })}
+        />
+        <Figures overview={data} run={run} inbox={inbox.data} />
         <div className="overview-heat">
           {data.namespaces.length === 0 ? (
             <NothingFails overview={data} run={run} />

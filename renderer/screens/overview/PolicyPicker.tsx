@@ -1,7 +1,6 @@
 import { useLocation, useSearchParams } from 'wouter';
 import { useQuery } from '../../state/query.ts';
-import { useSettings } from '../../state/settings.ts';
-import { useHref } from '../../state/current.ts';
+import { useHref, usePair } from '../../state/current.ts';
 import { Select } from '../../ui/Select.tsx';
 
 export const usePolicies = () =>
@@ -14,11 +13,10 @@ export const usePolicies = () =>
 /** The policy that judges what is shown; the address carries it, so facts of one scan can be read by any policy. */
 export function PolicyPicker() {
   const policies = usePolicies();
-  const settings = useSettings();
   const [path, navigate] = useLocation();
   const [params] = useSearchParams();
   const href = useHref();
-  const usual = settings.data?.policy ?? 'default';
+  const { usual } = usePair();
   const value = params.get('policy') ?? usual;
   const known = policies.data ?? [];
   return (

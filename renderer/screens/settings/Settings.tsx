@@ -92,7 +92,7 @@ function General({ values, onSave }: GeneralProps) {
             choices={THEMES.map((theme) => ({ value: theme, label: THEME_WORDS[theme] }))}
           />
         </Setting>
-        <Setting name="Policy" note="Judges what is shown unless a screen chooses another one.">
+        <Setting name="Policy" note="Judges what is shown where neither the workspace nor a screen names another one.">
           <Select
             look="wide"
             label="Policy"

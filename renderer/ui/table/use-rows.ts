@@ -19,6 +19,8 @@ interface RowsOptions {
   readonly onMove?: (index: number) => void;
   /** Changes when heights do: they are measured anew. */
   readonly revision?: unknown;
+  /** Whether j and k reach it while the focus is elsewhere: true for one list of a screen. */
+  readonly far?: boolean;
 }
 
 export interface PlacedRow {
@@ -41,7 +43,7 @@ export interface Rows {
 }
 
 /** Windowing and the row cursor of a table: the scroller keeps the focus, the active row is named to assistive technology. */
-export function useRows({ count, heightOf, onOpen, onSide, onMark, onMove, revision }: RowsOptions): Rows {
+export function useRows({ count, heightOf, onOpen, onSide, onMark, onMove, revision, far = true }: RowsOptions): Rows {
   const scroller = useRef<HTMLDivElement>(null);
   const [wanted, setWanted] = useState(-1);
   const active = Math.min(wanted, count - 1);
@@ -145,10 +147,14 @@ export function useRows({ count, heightOf, onOpen, onSide, onMark, onMove, revis
     scroller.current?.focus();
     key(name);
   };
-  useShortcuts([
-    { keys: 'j', run: () => fromAfar('j') },
-    { keys: 'k', run: () => fromAfar('k') },
-  ]);
+  useShortcuts(
+    far
+      ? [
+          { keys: 'j', run: () => fromAfar('j') },
+          { keys: 'k', run: () => fromAfar('k') },
+        ]
+      : [],
+  );
 
   return {
     scroller,
