@@ -34,7 +34,7 @@ export function addDatreeOptions(command: Command): Command {
     .addOption(hidden('--schema-location <where>', 'no meaning here').argParser(collect).default([]))
     .addOption(hidden('--skip-validation <step>', 'no meaning here'))
     .addOption(hidden('--save-rendered', 'no meaning here').default(false))
-    .addHelpText('after', "\nDatree's other flags of test are accepted; those without a meaning here are noted and ignored.");
+    .addHelpText('after', "\nDatree's other flags are accepted too; those without a meaning here are noted and ignored.");
 }
 
 /** Datree's formats, by the one of ours that says most of the same. */

@@ -32,7 +32,7 @@ export function testCommand(): Command {
   return command
     .addHelpText(
       'after',
-      '\nExamples:\n  plimsoll test deploy/\n  helm template ./chart | plimsoll test -\n  plimsoll test "k8s/**/*.yaml" --policy all -o json=report.json -o table',
+      'Examples:\n  plimsoll test deploy/ --policy shop-strict --fail-on new\n  helm template ./chart | plimsoll test -\n  plimsoll test "k8s/**/*.yaml" --policy all -o json=report.json -o table',
     )
     .action(async (paths: readonly string[], given: Omit<TestOptions, 'policyNamed'>) => {
       const { noteDatreeOptions } = await import('#cli/datree-notes.ts');
