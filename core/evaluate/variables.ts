@@ -11,7 +11,7 @@ type ListsCollection = Extract<Collection, { type: 'lists' }>;
 
 /** The variables that rules may use: `podSpec`, and every collection that stands directly in the object or its pod spec. */
 export function composedVariables(matchers: Matchers): readonly ComposedVariable[] {
-  const composed: ComposedVariable[] = [{ name: 'podSpec', expression: podSpecExpression(matchers) }];
+  const composed: ComposedVariable[] = [{ name: 'podSpec', expression: podSpecExpression(kindsWithPodSpec(matchers)) }];
   for (const collection of Object.values(matchers.collections)) {
     if (collection.type !== 'lists' || !standsAlone(collection)) continue;
     composed.push({ name: collection.name, expression: listsExpression(collection, baseText(collection.in)) });
@@ -40,17 +40,18 @@ function keptText(list: CollectionList): string {
   return list.select === undefined ? kept : `${kept}.filter(it, has(it.${list.select})).map(it, it.${list.select})`;
 }
 
-/** Where each kind keeps its pod spec, as one expression over `object`; an object without one gives an empty map. */
-function podSpecExpression(matchers: Matchers): string {
+/** Where each kind keeps its pod spec, as one expression over `object`, or another name; an object without one gives an empty map. */
+export function podSpecExpression(kinds: readonly MatchedKind[], base = 'object'): string {
   const byPath = new Map<string, MatchedKind[]>();
-  for (const kind of kindsWithPodSpec(matchers)) {
-    const kinds = byPath.get(kind.podSpec ?? '') ?? [];
-    byPath.set(kind.podSpec ?? '', [...kinds, kind]);
+  for (const kind of kinds) {
+    if (kind.podSpec === undefined) continue;
+    const same = byPath.get(kind.podSpec) ?? [];
+    byPath.set(kind.podSpec, [...same, kind]);
   }
   let expression = '{}';
-  for (const [path, kinds] of [...byPath].toReversed()) {
-    const names = [...new Set(kinds.map((kind) => `'${kind.kind}'`))].toSorted();
-    expression = `object.kind in [${names.join(', ')}] ? ${parenthesised(selectOr('object', fieldsOf(path), '{}'))} : ${expression}`;
+  for (const [path, same] of [...byPath].toReversed()) {
+    const names = [...new Set(same.map((kind) => `'${kind.kind}'`))].toSorted();
+    expression = `${base}.kind in [${names.join(', ')}] ? ${parenthesised(selectOr(base, fieldsOf(path), '{}'))} : ${expression}`;
   }
   return expression;
 }

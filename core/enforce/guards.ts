@@ -1,0 +1,58 @@
+import { toLiteral } from '#core/cel/index.ts';
+import type { Condition } from '#core/enforce/model.ts';
+import type { Reads } from '#core/enforce/reads.ts';
+import { selectOr } from '#core/evaluate/cel-text.ts';
+import { podSpecExpression } from '#core/evaluate/variables.ts';
+import type { MatchedKind } from '#core/rules/model.ts';
+
+/** Conditions that keep an enforced rule from standing in the way of what is there already. */
+
+/** Removing a finalizer is an update: an object that is going must be let go. */
+const NOT_BEING_DELETED: Condition = {
+  name: 'not-being-deleted',
+  expression: '!has(object.metadata.deletionTimestamp)',
+};
+
+/** The controllers of Kubernetes that make objects with a pod template, or Pods, from others; and all of them where they share one user. */
+const CONTROLLERS: readonly string[] = [
+  'system:kube-controller-manager',
+  ...['cronjob', 'daemon-set', 'deployment', 'job', 'replicaset', 'replication', 'statefulset'].map(
+    (name) => `system:serviceaccount:kube-system:${name}-controller`,
+  ),
+];
+
+/** What a rule does not look at may change; an update that leaves everything it looks at as it was is none of its business. */
+function changed(reads: Reads, kinds: readonly MatchedKind[]): Condition | undefined {
+  if (reads.whole) return undefined;
+  const parts = [
+    ...(reads.podSpec ? [`(${podSpecExpression(kinds)}) != (${podSpecExpression(kinds, 'oldObject')})`] : []),
+    ...reads.paths.map((path) => `(${selectOr('object', path, '{}')}) != (${selectOr('oldObject', path, '{}')})`),
+  ];
+  return parts.length === 0
+    ? undefined
+    : { name: 'changed', expression: `request.operation != 'UPDATE' || ${parts.join(' || ')}` };
+}
+
+/**
+ * The controllers of Kubernetes bring nothing of their own: what they make is judged as the object that they make it from, and what
+ * they update was there. Without this a Deployment from before the rule could not be scaled, nor its Pods moved off a node.
+ */
+function notByController(reads: Reads, kinds: readonly MatchedKind[]): Condition {
+  const owners = reads.podSpec ? kinds.filter(({ podSpec, kind }) => podSpec !== undefined && kind !== 'Pod') : [];
+  const names = [...new Set(owners.map(({ kind }) => kind))].toSorted();
+  const judged = `!has(object.metadata.ownerReferences) || !object.metadata.ownerReferences.exists(owner, has(owner.controller) && owner.controller == true && owner.kind in ${toLiteral(names)})`;
+  const made = names.length === 0 ? '' : ` && (${judged})`;
+  return {
+    name: 'not-by-a-controller',
+    expression: `!(request.userInfo.username in ${toLiteral(CONTROLLERS)}) || request.operation == 'CREATE'${made}`,
+  };
+}
+
+/** The conditions of a rule that reads these places of these kinds. */
+export function guards(reads: Reads, kinds: readonly MatchedKind[]): readonly Condition[] {
+  const change = changed(reads, kinds);
+  return [NOT_BEING_DELETED, notByController(reads, kinds), ...(change === undefined ? [] : [change])];
+}
+
+/** Whether an update can change anything that the rule looks at. */
+export const canChange = ({ whole, podSpec, paths }: Reads): boolean => whole || podSpec || paths.length > 0;

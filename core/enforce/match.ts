@@ -1,0 +1,35 @@
+import type { ResourceMatch, ResourceRule } from '#core/enforce/model.ts';
+import type { MatchedKind, Matcher } from '#core/rules/model.ts';
+
+/** Written every few seconds, by machines, and read by no scan. */
+const NEVER: readonly ResourceRule[] = [
+  { apiGroups: ['coordination.k8s.io'], apiVersions: ['*'], resources: ['leases'] },
+  { apiGroups: ['', 'events.k8s.io'], apiVersions: ['*'], resources: ['events'] },
+];
+
+/** By these a Pod gets other containers and other limits behind the back of a policy that knows `pods` only. */
+const POD_SUBRESOURCES = ['pods/ephemeralcontainers', 'pods/resize'];
+
+const ANY: readonly ResourceRule[] = [{ apiGroups: ['*'], apiVersions: ['*'], resources: ['*'] }];
+
+/** Kinds of a matcher that an API server may serve. */
+export const servedKinds = (matcher: Matcher): readonly MatchedKind[] | 'any' =>
+  matcher.kinds === 'any' ? 'any' : matcher.kinds.filter(({ legacy }) => legacy !== true);
+
+/** The resources of kinds, those of one group and the same versions together. */
+export function resourceMatch(kinds: readonly MatchedKind[] | 'any'): Omit<ResourceMatch, 'operations'> {
+  if (kinds === 'any') return { rules: ANY, except: NEVER, clusterScoped: true };
+  const groups = new Map<string, { readonly kind: MatchedKind; readonly resources: string[] }>();
+  for (const kind of kinds) {
+    const key = [kind.group, ...kind.versions].join(' ');
+    const group = groups.get(key) ?? { kind, resources: [] };
+    group.resources.push(kind.resource, ...(kind.group === '' && kind.kind === 'Pod' ? POD_SUBRESOURCES : []));
+    groups.set(key, group);
+  }
+  const rules = [...groups.values()].map(({ kind: { group, versions }, resources }) => ({
+    apiGroups: [group],
+    apiVersions: versions,
+    resources: resources.toSorted(),
+  }));
+  return { rules, except: [], clusterScoped: false };
+}

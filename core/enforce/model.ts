@@ -1,0 +1,94 @@
+import type { ComposedVariable } from '#core/evaluate/variables.ts';
+import type { Severity } from '#core/model.ts';
+import type { Waiver } from '#core/workspace/model.ts';
+
+/** What a cluster is to enforce, before it is written for one engine: everything that a target needs, and nothing of its format. */
+
+/** What happens to a request that a rule does not let pass. */
+export type EnforceMode = 'audit' | 'warn' | 'deny';
+
+/** What the API server does where an expression cannot be computed: let the request pass, or treat it as one that fails. */
+export type FailurePolicy = 'Ignore' | 'Fail';
+
+export type Operation = 'CREATE' | 'UPDATE';
+
+/** Resources as admission names them; `*` stands for all. */
+export interface ResourceRule {
+  readonly apiGroups: readonly string[];
+  readonly apiVersions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+export interface ResourceMatch {
+  readonly rules: readonly ResourceRule[];
+  /** Never looked at, though `rules` cover them. */
+  readonly except: readonly ResourceRule[];
+  readonly operations: readonly Operation[];
+  /** Whether cluster-scoped objects are among them. */
+  readonly clusterScoped: boolean;
+}
+
+/** A request is judged where all conditions hold. CEL over `object`, `oldObject` and `request`; no `variables`. */
+export interface Condition {
+  readonly name: string;
+  readonly expression: string;
+}
+
+/** One mode, and where it counts: in these namespaces, or everywhere but in those. Both are names, never patterns. */
+export interface Action {
+  readonly mode: EnforceMode;
+  readonly namespaces?: readonly string[];
+  readonly exceptNamespaces?: readonly string[];
+}
+
+/** A waiver that an exported policy does not carry: what it lets off is refused. */
+export interface WaiverLeftOut {
+  readonly waiver: Waiver;
+  readonly why: string;
+}
+
+export interface PlannedRule {
+  readonly rule: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly match: ResourceMatch;
+  readonly conditions: readonly Condition[];
+  /** In the order in which they may use each other. */
+  readonly variables: readonly ComposedVariable[];
+  /** CEL, a bool: true lets the request pass. */
+  readonly expression: string;
+  /** At most 110 characters, one line. */
+  readonly message: string;
+  /** CEL, a string; absent where `message` says it all. */
+  readonly messageExpression?: string;
+  /** No two count in one namespace. */
+  readonly actions: readonly Action[];
+  readonly failurePolicy: FailurePolicy;
+  /** Those that are in the conditions or the expression. */
+  readonly waivers: readonly Waiver[];
+  readonly waiversLeftOut: readonly WaiverLeftOut[];
+  /** The oldest Kubernetes minor that takes all expressions: 30 for 1.30. */
+  readonly minimumMinor: number;
+  /** What the expression leaves out of the rule, for host collections. */
+  readonly narrowed?: string;
+}
+
+/** A rule that the policy switches on and no admission policy can carry. */
+export interface SkippedRule {
+  readonly rule: string;
+  readonly title: string;
+  readonly why: string;
+}
+
+export interface EnforcementPlan {
+  readonly policy: string;
+  /** The Kubernetes minor it is made for, and any later one. */
+  readonly minor: number;
+  /** Names and patterns of namespaces in which nothing is enforced. */
+  readonly excludedNamespaces: readonly string[];
+  readonly rules: readonly PlannedRule[];
+  readonly skipped: readonly SkippedRule[];
+}
+
+/** Never enforced in unless the plan is told otherwise: what a cluster needs to live. */
+export const SYSTEM_NAMESPACES: readonly string[] = ['kube-node-lease', 'kube-public', 'kube-system'];

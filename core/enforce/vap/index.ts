@@ -1,0 +1,89 @@
+import type { ExportFile } from '#core/enforce/files.ts';
+import type { EnforcementPlan } from '#core/enforce/model.ts';
+import { FIRST_STABLE_MINOR, OLDEST_MINOR } from '#core/enforce/servers.ts';
+import { apiVersionFor, vapObjects } from '#core/enforce/vap/objects.ts';
+import type { JsonObject } from '#core/json.ts';
+import { textAt } from '#core/json.ts';
+
+const POLICIES = 'validating-admission-policies.yaml';
+const ROLLBACK = 'rollback.yaml';
+
+/** ValidatingAdmissionPolicies of a plan, a kustomization, and what takes them back. `bundle` is the bundle digest (decisions.md 19). */
+export function vapFiles(plan: EnforcementPlan, bundle: string): readonly ExportFile[] {
+  const objects = plan.rules.flatMap((rule) => vapObjects(plan, rule, bundle));
+  return [
+    { name: POLICIES, header: headerOf(plan, bundle), documents: objects },
+    {
+      name: 'kustomization.yaml',
+      header: ['For kubectl apply -k, or as a base of your own kustomization.'],
+      documents: [{ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: [POLICIES] }],
+    },
+    {
+      name: ROLLBACK,
+      header: [
+        `Names everything of ${POLICIES}, bindings first: without them nothing is enforced any more.`,
+        `Take back with: kubectl delete -f ${ROLLBACK} --ignore-not-found`,
+      ],
+      documents: [...objects.filter(isBinding), ...objects.filter((object) => !isBinding(object))].map(nameOnly),
+    },
+  ];
+}
+
+const isBinding = (object: JsonObject): boolean => object['kind'] === 'ValidatingAdmissionPolicyBinding';
+
+const nameOnly = ({ apiVersion = '', kind = '', metadata = {} }: JsonObject): JsonObject => ({
+  apiVersion,
+  kind,
+  metadata: { name: textAt(metadata, 'name') ?? '' },
+});
+
+function headerOf(plan: EnforcementPlan, bundle: string): readonly string[] {
+  const fails = plan.rules.some(({ failurePolicy }) => failurePolicy === 'Fail');
+  return [
+    `Policy ${plan.policy}: ${plan.rules.length} rules as ValidatingAdmissionPolicies (${apiVersionFor(plan.minor)}).`,
+    `For ${serversOf(plan)}. Bundle ${bundle}.`,
+    '',
+    `Try first: kubectl apply --dry-run=server -f ${POLICIES}`,
+    `Apply:     kubectl apply -f ${POLICIES}   (active after a second or two)`,
+    `Take back: kubectl delete -f ${ROLLBACK} --ignore-not-found`,
+    '',
+    plan.excludedNamespaces.length === 0
+      ? 'Nothing is excluded: kube-system is judged as well.'
+      : `Never judged: the namespaces ${plan.excludedNamespaces.join(', ')}.`,
+    'Let through: objects that are being deleted, updates that change nothing a rule looks at, and what the controllers of',
+    'Kubernetes make from an object that is judged itself. Who may change these policies or bindings can bypass them.',
+    fails
+      ? 'Where an expression cannot be computed, rules that deny refuse the request (failurePolicy Fail).'
+      : 'Where an expression cannot be computed, the request is let through (failurePolicy Ignore).',
+    ...leftOutLines(plan),
+  ];
+}
+
+/** v1beta1 is served by 1.28 to 1.33. */
+function serversOf({ minor, rules }: EnforcementPlan): string {
+  const least = Math.max(OLDEST_MINOR, ...rules.map(({ minimumMinor }) => minimumMinor));
+  if (minor < FIRST_STABLE_MINOR) return `Kubernetes 1.${least} to 1.33`;
+  return `Kubernetes 1.${Math.max(least, FIRST_STABLE_MINOR)} and later`;
+}
+
+function leftOutLines({ rules, skipped }: EnforcementPlan): readonly string[] {
+  const narrowed = rules.filter((rule) => rule.narrowed !== undefined);
+  const waivers = rules.flatMap(({ rule, waiversLeftOut }) => waiversLeftOut.map((one) => ({ rule, ...one })));
+  return [
+    ...section(
+      'Not in here:',
+      skipped.map(({ rule, why }) => `${rule}: ${why}`),
+    ),
+    ...section(
+      'Narrower here than in a scan:',
+      narrowed.map(({ rule, narrowed: how }) => `${rule}: ${how ?? ''}`),
+    ),
+    ...section(
+      'Waivers that are not in here, so that what they let off fails:',
+      waivers.map(({ rule, waiver, why }) => `${rule}, ${waiver.id}: ${why}`),
+    ),
+  ];
+}
+
+const section = (title: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];

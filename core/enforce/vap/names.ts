@@ -1,0 +1,9 @@
+import type { Action } from '#core/enforce/model.ts';
+import { hashOf } from '#core/rules/hash.ts';
+
+/** With a rule id of 40 characters and a message of 110, a whole warning of the API server stays within 256 (decisions.md 18). */
+export const policyName = (rule: string): string => `plimsoll-${rule}`;
+
+/** `plimsoll-<mode>-<8 hex>`: the same for the same rule of the same policy in the same namespaces. */
+export const bindingName = (policy: string, rule: string, { mode, namespaces, exceptNamespaces }: Action): string =>
+  `plimsoll-${mode}-${hashOf([policy, rule, mode, [...(namespaces ?? [])], [...(exceptNamespaces ?? [])]]).slice(0, 8)}`;

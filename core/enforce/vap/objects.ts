@@ -1,0 +1,125 @@
+import type { Action, EnforceMode, EnforcementPlan, PlannedRule, ResourceMatch, ResourceRule } from '#core/enforce/model.ts';
+import { FIRST_STABLE_MINOR } from '#core/enforce/servers.ts';
+import { bindingName, policyName } from '#core/enforce/vap/names.ts';
+import type { JsonObject } from '#core/json.ts';
+import { hashOf } from '#core/rules/hash.ts';
+
+/** What each mode does with a request that fails. `Deny` with `Warn` is refused by the API server. */
+const ACTIONS: Readonly<Record<EnforceMode, readonly string[]>> = {
+  audit: ['Audit'],
+  warn: ['Warn', 'Audit'],
+  deny: ['Deny'],
+};
+
+/** v1 from Kubernetes 1.30 on, v1beta1 on the two before. */
+export const apiVersionFor = (minor: number): string =>
+  `admissionregistration.k8s.io/${minor < FIRST_STABLE_MINOR ? 'v1beta1' : 'v1'}`;
+
+/** The objects of one rule: its ValidatingAdmissionPolicy and a binding for each action. */
+export function vapObjects(plan: EnforcementPlan, rule: PlannedRule, bundle: string): readonly JsonObject[] {
+  return [policyObject(plan, rule, bundle), ...rule.actions.map((action) => bindingObject(plan, rule, action))];
+}
+
+function policyObject(plan: EnforcementPlan, rule: PlannedRule, bundle: string): JsonObject {
+  const spec = {
+    failurePolicy: rule.failurePolicy,
+    matchConstraints: {
+      matchPolicy: 'Equivalent',
+      resourceRules: rule.match.rules.map((resources) => resourceRule(resources, rule.match)),
+      ...(rule.match.except.length === 0
+        ? {}
+        : { excludeResourceRules: rule.match.except.map((resources) => resourceRule(resources, rule.match)) }),
+    },
+    matchConditions: rule.conditions.map(({ name, expression }) => ({ name, expression })),
+    ...(rule.variables.length === 0 ? {} : { variables: rule.variables.map(({ name, expression }) => ({ name, expression })) }),
+    validations: [
+      {
+        expression: rule.expression,
+        message: rule.message,
+        ...(rule.messageExpression === undefined ? {} : { messageExpression: rule.messageExpression }),
+        reason: 'Invalid',
+      },
+    ],
+  };
+  return {
+    apiVersion: apiVersionFor(plan.minor),
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: {
+      name: policyName(rule.rule),
+      labels: labelsOf(rule),
+      annotations: {
+        'plimsoll.dev/bundle': bundle,
+        'plimsoll.dev/digest': hashOf(spec),
+        'plimsoll.dev/policy': plan.policy,
+        'plimsoll.dev/severity': rule.severity,
+        'plimsoll.dev/title': rule.title,
+        ...waiverAnnotations(rule),
+      },
+    },
+    spec,
+  };
+}
+
+const labelsOf = ({ rule }: PlannedRule) => ({ 'app.kubernetes.io/managed-by': 'plimsoll', 'plimsoll.dev/rule': rule });
+
+/** Who was let off and why; and the first day on which the policy is out of date, which a cluster cannot know. */
+function waiverAnnotations({ waivers }: PlannedRule): JsonObject {
+  if (waivers.length === 0) return {};
+  const ends = waivers.flatMap(({ expires }) => expires ?? []).toSorted();
+  return {
+    'plimsoll.dev/waivers': waivers
+      .map(({ id, reason, expires }) => `${id} (${expires === undefined ? 'without end' : `until ${expires}`}): ${reason}`)
+      .join('\n'),
+    ...(ends[0] === undefined ? {} : { 'plimsoll.dev/waiver-expires': ends[0] }),
+  };
+}
+
+const resourceRule = (resources: ResourceRule, { operations }: ResourceMatch, scope?: 'Namespaced'): JsonObject => ({
+  apiGroups: resources.apiGroups,
+  apiVersions: resources.apiVersions,
+  operations,
+  resources: resources.resources,
+  ...(scope === undefined ? {} : { scope }),
+});
+
+function bindingObject(plan: EnforcementPlan, rule: PlannedRule, action: Action): JsonObject {
+  const spec = {
+    policyName: policyName(rule.rule),
+    validationActions: ACTIONS[action.mode],
+    ...matchResources(plan, rule, action),
+  };
+  return {
+    apiVersion: apiVersionFor(plan.minor),
+    kind: 'ValidatingAdmissionPolicyBinding',
+    metadata: {
+      name: bindingName(plan.policy, rule.rule, action),
+      labels: labelsOf(rule),
+      annotations: { 'plimsoll.dev/digest': hashOf(spec) },
+    },
+    spec,
+  };
+}
+
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+
+/** Cluster-scoped objects match every selector of namespaces: a binding for some namespaces must say that it means no others. */
+function matchResources(
+  plan: EnforcementPlan,
+  { match }: PlannedRule,
+  { namespaces, exceptNamespaces = [] }: Action,
+): JsonObject {
+  const excluded = plan.excludedNamespaces.filter((namespace) => !namespace.includes('*'));
+  const not = [...new Set([...excluded, ...exceptNamespaces])].toSorted();
+  const expressions = [
+    ...(namespaces === undefined ? [] : [{ key: NAME_LABEL, operator: 'In', values: namespaces }]),
+    ...(not.length === 0 ? [] : [{ key: NAME_LABEL, operator: 'NotIn', values: not }]),
+  ];
+  const narrowed = namespaces !== undefined && match.clusterScoped;
+  if (expressions.length === 0) return {};
+  return {
+    matchResources: {
+      ...(narrowed ? { resourceRules: match.rules.map((resources) => resourceRule(resources, match, 'Namespaced')) } : {}),
+      namespaceSelector: { matchExpressions: expressions },
+    },
+  };
+}
