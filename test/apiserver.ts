@@ -37,6 +37,8 @@ export interface ApiResponse {
   readonly status: number;
   /** Parsed JSON, else the text. */
   readonly body: unknown;
+  /** Texts of `Warning` headers, of admission among others. */
+  readonly warnings: readonly string[];
 }
 
 export interface ApiServer {
@@ -83,6 +85,19 @@ contexts:
       user: ${user}${namespace === undefined ? '' : `\n      namespace: ${namespace}`}
 current-context: test-${user}
 `;
+
+/** `299 - "text"`, one header each; some clients join them. */
+export const warningsOf = (header: string | readonly string[] | undefined): readonly string[] =>
+  [header ?? []]
+    .flat()
+    .flatMap((each) => each.split(/, (?=299 - ")/))
+    .map((each) =>
+      Buffer.from(each, 'latin1')
+        .toString('utf8')
+        .replace(/^299 - "/, '')
+        .replace(/"$/, '')
+        .replaceAll(/\\(.)/g, '$1'),
+    );
 
 const parse = (text: string): unknown => {
   try {
@@ -148,7 +163,8 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
       body: text,
       dispatcher: agent,
     });
-    return { status: response.statusCode, body: parse(await response.body.text()) };
+    const warnings = warningsOf(response.headers['warning']);
+    return { status: response.statusCode, body: parse(await response.body.text()), warnings };
   };
 
   let stopping: Promise<void> | undefined;

@@ -1,4 +1,5 @@
 import { request, type Agent } from 'undici';
+import { warningsOf } from './apiserver.ts';
 import type { ApiResponse, ApiServer } from './apiserver.ts';
 
 /** What became of a validation on a real API server. */
@@ -170,16 +171,5 @@ export async function dryRun(
   });
   const text = await response.body.text();
   if (response.statusCode !== 201) throw new Error(`${response.statusCode}: ${text.slice(0, 500)}`);
-  const header = response.headers['warning'] ?? [];
-  // HTTP/2 may join the headers.
-  const warnings = [header].flat().flatMap((each) => each.split(/, (?=299 - ")/));
-  return { warnings: warnings.map(unquoted), object: text };
+  return { warnings: warningsOf(response.headers['warning']), object: text };
 }
-
-/** `299 - "text"`: the API server writes one header for each warning. */
-const unquoted = (header: string): string =>
-  Buffer.from(header, 'latin1')
-    .toString('utf8')
-    .replace(/^299 - "/, '')
-    .replace(/"$/, '')
-    .replaceAll(/\\(.)/g, '$1');

@@ -1,0 +1,357 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plan } from '#core/enforce/plan.ts';
+import { SYSTEM_NAMESPACES } from '#core/enforce/model.ts';
+import type { PlannedRule } from '#core/enforce/model.ts';
+import { vapObjects } from '#core/enforce/vap/objects.ts';
+import { Evaluator } from '#core/evaluate/evaluate.ts';
+import { buildPlan, FLOOR_MINOR } from '#core/evaluate/plan.ts';
+import { ERROR, FAIL } from '#core/inventory/model.ts';
+import type { FactFinding } from '#core/inventory/model.ts';
+import { normaliser } from '#core/inventory/normalise.ts';
+import { isObject, own, textAt } from '#core/json.ts';
+import type { JsonObject } from '#core/json.ts';
+import { groupOf } from '#core/model.ts';
+import { MESSAGE_LIMIT, paramTexts, renderMessage } from '#core/rules/message.ts';
+import type { Library, Rule } from '#core/rules/model.ts';
+import type { Waiver } from '#core/workspace/model.ts';
+import { loadShippedLibrary } from '#main/library.ts';
+import { startApiServer } from '#test/apiserver.ts';
+import type { ApiResponse, ApiServer, ServerVersion } from '#test/apiserver.ts';
+import { requireEnvtest } from '#test/envtest.ts';
+import { ServedKinds } from '#test/served-kinds.ts';
+import { servable, TEMPLATE_KINDS, workloadOf } from '#test/served-objects.ts';
+
+/*
+ * What a scan says is what a cluster enforces: every example of every rule (Pods also as workloads) is sent to real API servers that
+ * have all exported policies, and all rules must agree with them on all objects, message included. Each rule denies in a namespace of
+ * its own and warns elsewhere, so that one answer speaks of all rules.
+ */
+
+const shipped = loadShippedLibrary();
+if (!shipped.ok) throw new Error('the library does not load: npm run rules:check says why');
+const library: Library = shipped.value;
+const evaluation = buildPlan(library.rules, library.matchers, { minor: FLOOR_MINOR });
+if (!evaluation.ok) throw new Error('the library does not compile: npm run rules:check says why');
+const evaluator = new Evaluator(evaluation.value);
+const normalise = normaliser(library.defaults, library.matchers);
+
+const WAIVED = 'waived';
+const denied = (rule: string): string => (rule === 'no-default-namespace' ? 'default' : `deny-${rule}`);
+
+const waiverOf = (rule: string): Waiver => ({ id: `w-${rule}`, rule, namespaces: [WAIVED], reason: 'for the test' });
+
+/** Every rule of the library, each with its own namespace in which it denies. */
+const planned: readonly PlannedRule[] = library.rules.flatMap(({ id }) => {
+  const policy = { name: 'all', title: '', description: '', rules: { [id]: { mode: 'deny' as const } } };
+  const made = plan(policy, library, {
+    waivers: [waiverOf(id)],
+    today: '2026-01-01',
+    steps: [{ mode: 'warn' }, { mode: 'deny', namespaces: [denied(id)] }],
+    excludedNamespaces: SYSTEM_NAMESPACES,
+    failurePolicy: 'Fail',
+  });
+  expect(made.skipped).toEqual([]);
+  return made.rules;
+});
+const whole = { policy: 'all', minor: 30, excludedNamespaces: SYSTEM_NAMESPACES, rules: planned, skipped: [] };
+const exported = planned.flatMap((rule) => vapObjects(whole, rule, 'test'));
+
+interface Case {
+  readonly rule: Rule;
+  readonly name: string;
+  readonly kind: string;
+  readonly fails: boolean;
+  readonly object: JsonObject;
+}
+
+const matches = ({ match }: Rule, object: JsonObject): boolean => {
+  const kinds = library.matchers.matchers[match]?.kinds ?? 'any';
+  const group = groupOf(textAt(object, 'apiVersion') ?? '');
+  return kinds === 'any' || kinds.some((one) => one.group === group && one.kind === object['kind'] && one.legacy !== true);
+};
+
+/** An example and, of a Pod, a workload: each kind comes up in turn, Deployments most. */
+function variants(rule: Rule, object: JsonObject, turn: number): readonly JsonObject[] {
+  if (object['kind'] !== 'Pod') return [object];
+  const kind = turn % 2 === 0 ? 'Deployment' : (TEMPLATE_KINDS[(turn + rule.id.length) % TEMPLATE_KINDS.length] ?? 'CronJob');
+  return [object, workloadOf(object, kind)].filter((one) => matches(rule, one));
+}
+
+const cases: readonly Case[] = library.rules.flatMap((rule) => {
+  const { pass, fail, notApplicable } = rule.examples;
+  const all = [
+    ...[...pass, ...notApplicable].map((one) => ({ ...one, fails: false })),
+    ...fail.map((one) => ({ ...one, fails: true })),
+  ];
+  return all.flatMap(({ name, object, fails }, turn) =>
+    variants(rule, object, turn)
+      .filter((one) => matches(rule, one))
+      .map((one) => ({ rule, name, fails, kind: textAt(one, 'kind') ?? '', object: servable(one) })),
+  );
+});
+
+const metadataOf = (object: JsonObject): JsonObject => {
+  const metadata = own(object, 'metadata');
+  return isObject(metadata) ? metadata : {};
+};
+const moved = (object: JsonObject, namespace: string, name?: string): JsonObject => ({
+  ...object,
+  metadata: { ...metadataOf(object), namespace, ...(name === undefined ? {} : { name }) },
+});
+const namespaceOf = (object: JsonObject): string => textAt(metadataOf(object), 'namespace') ?? 'default';
+
+/** What the rule says of an object: the findings of its failure, none where it passes. */
+function judged(object: JsonObject): ReadonlyMap<string, readonly FactFinding[]> {
+  const { verdicts, findings } = evaluator.evaluate(normalise(object));
+  const failing = library.rules.flatMap((rule, index) => {
+    if (verdicts[index] === ERROR) throw new Error(`${rule.id} cannot be computed on ${JSON.stringify(object)}`);
+    return verdicts[index] === FAIL ? [[rule.id, findings.filter((finding) => finding.rule === index)] as const] : [];
+  });
+  return new Map(failing);
+}
+
+/** The message of the first failing place, as an exported policy says it (decisions.md 18). */
+function messageOf(rule: Rule, object: JsonObject, finding: FactFinding | undefined): string {
+  const text = renderMessage(rule.message, {
+    ...paramTexts(rule.params),
+    name: textAt(metadataOf(object), 'name') ?? '',
+    namespace: namespaceOf(object),
+    kind: textAt(object, 'kind') ?? '',
+    path: rule.field,
+    value: finding?.value ?? '',
+    container: finding?.container ?? '',
+  });
+  return text.length > MESSAGE_LIMIT ? `${text.slice(0, MESSAGE_LIMIT - 1)}…` : text;
+}
+
+const WARNING =
+  /^Validation failed for ValidatingAdmissionPolicy 'plimsoll-([a-z0-9-]+)' with binding 'plimsoll-warn-[0-9a-f]{8}': (.*)$/;
+
+const warned = ({ warnings }: ApiResponse): ReadonlyMap<string, string> =>
+  new Map(
+    warnings.flatMap((warning) => {
+      const [, rule, text] = WARNING.exec(warning) ?? [];
+      return rule === undefined || text === undefined ? [] : [[rule, text] as const];
+    }),
+  );
+
+const isRefusalBy = (rule: string, { status, body }: ApiResponse): boolean =>
+  status === 422 &&
+  isObject(body as JsonObject) &&
+  String((body as JsonObject)['message']).includes(`'plimsoll-${rule}' with binding 'plimsoll-deny-`);
+
+/** Runs at most eight at a time, in order. */
+async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      for (const item of queue) await work(item);
+    }),
+  );
+}
+
+/** A case that the server takes, as it sees it. */
+interface Taken extends Case {
+  readonly seen: JsonObject;
+  readonly collection: (namespace: string) => Promise<string | undefined>;
+}
+
+/** Stored before the policies came, in the namespace in which its rule denies. */
+interface Stored extends Taken {
+  readonly path: string;
+  readonly stored: JsonObject;
+}
+
+describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36' }])(
+  'on a real API server $version',
+  ({ version }) => {
+    const { available } = requireEnvtest(['etcd', `kube-apiserver-${version}`]);
+    let server: ApiServer;
+    const taken: Taken[] = [];
+    const stored: Stored[] = [];
+    /** `rule: example (kind)` of what the server's own validation refuses, so that no policy is asked. */
+    const refused: string[] = [];
+    const dryRun = (method: string, path: string, object: JsonObject): Promise<ApiResponse> =>
+      server.request(method, `${path}?dryRun=All`, object);
+
+    beforeAll(async () => {
+      if (!available) return;
+      server = await startApiServer({ version });
+      const served = new ServedKinds(server);
+      const namespaces = [
+        WAIVED,
+        ...library.rules.map(({ id }) => denied(id)),
+        ...cases.map(({ object }) => namespaceOf(object)),
+      ];
+      const missing = [...new Set(namespaces)].filter((name) => name !== 'default');
+      await server.apply(missing.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })));
+      await each(cases, async (one) => {
+        const collection = (namespace: string) => served.collection(one.object, namespace);
+        const path = await collection(namespaceOf(one.object));
+        const answer = path === undefined ? undefined : await dryRun('POST', path, one.object);
+        if (answer?.status === 201) taken.push({ ...one, seen: answer.body as JsonObject, collection });
+        else refused.push(`${one.rule.id}: ${one.name} (${one.kind})`);
+      });
+      await each([...taken.entries()], async ([at, one]) => {
+        const namespace = denied(one.rule.id);
+        const path = await one.collection(namespace);
+        const name = `${one.kind.toLowerCase()}-${at}`;
+        const answer = await server.request('POST', path ?? '', moved(one.object, namespace, name));
+        if (answer.status === 201) stored.push({ ...one, path: `${path}/${name}`, stored: answer.body as JsonObject });
+      });
+      await server.apply(exported);
+      await active();
+    }, 120_000);
+    afterAll(async () => server?.stop());
+
+    /** Policies take a second or two to become active: until each rule that fails on something has warned of it. */
+    async function active(): Promise<void> {
+      const waiting = new Map(taken.filter(({ fails }) => fails).map((one) => [one.rule.id, one]));
+      for (let turn = 0; waiting.size > 0 && turn < 80; turn += 1) {
+        for (const [id, one] of waiting) {
+          const answer = await dryRun('POST', (await one.collection('shop')) ?? '', moved(one.object, 'shop'));
+          if (warned(answer).has(id) || !judged(one.seen).has(id) || id === 'no-default-namespace') waiting.delete(id);
+          else break;
+        }
+        if (waiting.size > 0) await new Promise((resume) => setTimeout(resume, 250));
+      }
+      if (waiting.size > 0) throw new Error(`never active: ${[...waiting.keys()].join(', ')}`);
+    }
+
+    it.skipIf(!available)(
+      'all rules agree on all examples, and say the same',
+      async () => {
+        const wrong: string[] = [];
+        await each(taken, async ({ rule, name, object, seen, collection }) => {
+          const answer = await dryRun('POST', (await collection('shop')) ?? '', moved(object, 'shop'));
+          const [expected, found] = [judged(moved(seen, 'shop')), warned(answer)];
+          for (const one of library.rules) {
+            const [ours, theirs] = [expected.get(one.id), found.get(one.id)];
+            const where = `${one.id} on ${rule.id}: ${name} (${textAt(object, 'kind')})`;
+            if ((ours === undefined) !== (theirs === undefined))
+              wrong.push(`${where}: we ${ours !== undefined}, server ${theirs ?? answer.status}`);
+            else if (theirs !== undefined && theirs !== messageOf(one, moved(seen, 'shop'), ours?.[0]))
+              wrong.push(`${where}: ${theirs}`);
+          }
+        });
+        expect(wrong.toSorted()).toEqual([]);
+      },
+      60_000,
+    );
+
+    it.skipIf(!available)(
+      'refuses what a rule denies, by its message; with a generated name too',
+      async () => {
+        const wrong: string[] = [];
+        await each(taken, async ({ rule, name, object, seen, collection }) => {
+          const here = denied(rule.id);
+          const findings = judged(moved(seen, here)).get(rule.id);
+          const { name: _, ...rest } = metadataOf(object);
+          const generated = { ...object, metadata: { ...rest, namespace: here, generateName: 'made-' } };
+          for (const sent of findings === undefined ? [moved(object, here)] : [moved(object, here), generated]) {
+            const answer = await dryRun('POST', (await collection(here)) ?? '', sent);
+            const where = `${rule.id}: ${name} ${answer.status} ${JSON.stringify(answer.body).slice(0, 300)}`;
+            if ((findings !== undefined) !== isRefusalBy(rule.id, answer)) wrong.push(where);
+            const said = messageOf(rule, moved(seen, here), findings?.[0]);
+            const named = rule.message.includes('{{name}}');
+            if (findings !== undefined && !named && !JSON.stringify(answer.body).includes(JSON.stringify(said).slice(1, -1)))
+              wrong.push(`${where}: no '${said}'`);
+          }
+        });
+        expect(wrong.toSorted()).toEqual([]);
+      },
+      60_000,
+    );
+
+    it.skipIf(!available)(
+      'lets objects from before the rule be updated, as long as nothing it looks at changes',
+      async () => {
+        const old = stored.filter((one) => judged(one.stored).has(one.rule.id));
+        const wrong: string[] = [];
+        await each(old, async ({ rule, name, path, stored: before }) => {
+          const metadata = { ...metadataOf(before), finalizers: ['example.com/kept'] };
+          const answer = await dryRun('PUT', path, { ...before, metadata });
+          if (answer.status !== 200)
+            wrong.push(`${rule.id}: ${name} ${answer.status} ${JSON.stringify(answer.body).slice(0, 300)}`);
+        });
+        expect(wrong.toSorted()).toEqual([]);
+        expect(new Set(old.map(({ rule }) => rule.id)).size).toBeGreaterThan(30);
+      },
+      60_000,
+    );
+
+    /** A stored object that passes, with the content of a failing example of its kind. */
+    const worsened = (): readonly { readonly at: Stored; readonly object: JsonObject }[] =>
+      stored
+        .filter((one) => one.kind !== 'Pod' && !judged(one.stored).has(one.rule.id))
+        .flatMap((at) =>
+          taken
+            .filter((one) => one.rule === at.rule && one.kind === at.kind && judged(one.seen).has(at.rule.id))
+            .slice(0, 1)
+            .map(({ object }) => {
+              const { name, namespace, resourceVersion } = metadataOf(at.stored);
+              const metadata = {
+                ...metadataOf(object),
+                name: name ?? '',
+                namespace: namespace ?? '',
+                resourceVersion: resourceVersion ?? '',
+              };
+              return { at, object: { ...object, metadata } };
+            }),
+        );
+
+    it.skipIf(!available)(
+      'refuses updates that make an object fail, unless it is being deleted',
+      async () => {
+        const wrong: string[] = [];
+        const seen = new Set<string>();
+        await each(worsened(), async ({ at, object }) => {
+          const { rule, path, name } = at;
+          const answer = await dryRun('PUT', path, object);
+          // What the server lets nobody change.
+          if (answer.status === 422 && !String((answer.body as JsonObject)['message']).includes('ValidatingAdmissionPolicy'))
+            return;
+          seen.add(rule.id);
+          if (!isRefusalBy(rule.id, answer))
+            wrong.push(`${rule.id}: ${name} ${answer.status} ${JSON.stringify(answer.body).slice(0, 300)}`);
+          const kept = { ...at.stored, metadata: { ...metadataOf(at.stored), finalizers: ['example.com/kept'] } };
+          await server.request('PUT', path, kept);
+          const going = await server.request('DELETE', path);
+          const { resourceVersion: _, ...metadata } = metadataOf(object);
+          const letGo = await dryRun('PUT', path, { ...object, metadata });
+          if (letGo.status !== 200)
+            wrong.push(`${rule.id}: ${name}, going ${going.status}: ${letGo.status} ${JSON.stringify(letGo.body).slice(0, 300)}`);
+        });
+        expect(wrong.toSorted()).toEqual([]);
+        expect(
+          planned.filter(({ rule, match }) => match.operations.includes('UPDATE') && !seen.has(rule)).map(({ rule }) => rule),
+        ).toEqual([]);
+      },
+      60_000,
+    );
+
+    it.skipIf(!available)(
+      'says nothing of excluded namespaces and of what is waived',
+      async () => {
+        const wrong: string[] = [];
+        await each(
+          taken.filter(({ seen, rule }) => judged(seen).has(rule.id)),
+          async ({ rule, name, object, collection }) => {
+            for (const namespace of ['kube-public', WAIVED]) {
+              const answer = await dryRun('POST', (await collection(namespace)) ?? '', moved(object, namespace));
+              const silent = namespace === WAIVED ? !warned(answer).has(rule.id) : warned(answer).size === 0;
+              if (answer.status !== 201 || !silent)
+                wrong.push(`${rule.id}: ${name} in ${namespace}: ${answer.status} ${answer.warnings.join(' ')}`);
+            }
+          },
+        );
+        expect(wrong.toSorted()).toEqual([]);
+      },
+      60_000,
+    );
+
+    it.skipIf(!available)('asks the policies about all examples but those that no API server takes', () => {
+      console.log(cases.length, taken.length, stored.length, refused.toSorted());
+    });
+  },
+);
