@@ -16,6 +16,7 @@ const COMMANDS = [
   'waive',
   'decide',
   'inbox',
+  'enforce',
   'cel',
   'serve',
 ] as const;
@@ -36,6 +37,8 @@ const POLICY = [
   'export',
 ] as const;
 
+const ENFORCE = ['plan', 'export'] as const;
+
 /** `policy list` */
 const pathOf = (command: Command): string =>
   command.parent?.parent == null ? command.name() : `${command.parent.name()} ${command.name()}`;
@@ -45,12 +48,15 @@ describe('--help', () => {
     expect(buildProgram().commands.map((command) => command.name())).toEqual(COMMANDS);
   });
 
-  it('is there for all commands of policy', () => {
-    const policy = buildProgram().commands.find((command) => command.name() === 'policy');
-    expect(policy?.commands.map((command) => command.name())).toEqual(POLICY);
+  it.each([
+    ['policy', POLICY],
+    ['enforce', ENFORCE],
+  ] as const)('is there for all commands of %s', (name, commands) => {
+    const above = buildProgram().commands.find((command) => command.name() === name);
+    expect(above?.commands.map((command) => command.name())).toEqual(commands);
   });
 
-  it.each([...COMMANDS, ...POLICY.map((name) => `policy ${name}`)])(
+  it.each([...COMMANDS, ...POLICY.map((name) => `policy ${name}`), ...ENFORCE.map((name) => `enforce ${name}`)])(
     'of %s fits a screen, and shows examples of itself',
     async (name) => {
       const { code, stdout } = await runCliHere([...name.split(' '), '--help']);
@@ -102,6 +108,11 @@ describe('a slip of the pen', () => {
     ['a severity that is none', ['test', 'x', '--fail-on', 'bad'], 'new, critical'],
     ['warnings that are no number', ['test', 'x', '--max-warnings', 'many'], 'whole number'],
     ['a version that is none', ['test', 'x', '-s', 'latest'], '1.34.0'],
+    ['a mode that is none', ['enforce', 'plan', '--mode', 'off'], 'audit, warn or deny'],
+    ['a mode for a pattern', ['enforce', 'plan', '--mode', 'deny:shop-*'], 'patterns'],
+    ['a namespace with two modes', ['enforce', 'plan', '--mode', 'deny:a', '--mode', 'warn:b,a'], 'two modes'],
+    ['a version before admission policies', ['enforce', 'plan', '--kubernetes', '1.27'], 'the oldest is 1.28'],
+    ['an export to nowhere', ['enforce', 'export'], '--out'],
     ['a policy command without a reason', ['policy', 'demote', 'cpu-limit', '--from', 'x'], '--reason'],
     ['no file after the equals sign', ['test', 'x', '-o', 'json='], 'a file name must follow'],
     ['a label without a value', ['test', 'x', '--label', 'main'], 'key=value'],

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { celCommand } from '#cli/commands/cel.ts';
+import { enforceCommand } from '#cli/commands/enforce.ts';
 import { historyCommand } from '#cli/commands/history.ts';
 import { decideCommand } from '#cli/commands/decide.ts';
 import { importCommand } from '#cli/commands/import.ts';
@@ -37,6 +38,7 @@ export function buildProgram(): Command {
     waiveCommand(),
     decideCommand(),
     inboxCommand(),
+    enforceCommand(),
     celCommand(),
     serveCommand(),
   ]) {

@@ -79,7 +79,7 @@ export function servable(object: JsonObject): JsonObject {
     case 'Service':
       return { ...object, spec: { ...spec, ports: [{ port: 80 }] } };
     case 'Ingress':
-      return { ...object, spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } }, ...spec } };
+      return { ...object, spec: { defaultBackend: BACKEND, ...spec, ...ingressRules(spec) } };
     case 'HorizontalPodAutoscaler':
       return {
         ...object,
@@ -88,6 +88,16 @@ export function servable(object: JsonObject): JsonObject {
     default:
       return object;
   }
+}
+
+const BACKEND = { service: { name: 'web', port: { number: 80 } } };
+
+/** Rules say where a path leads, or nothing of paths at all. */
+function ingressRules(spec: JsonObject): JsonObject {
+  const { rules } = spec;
+  if (!isArray(rules)) return {};
+  const paths = [{ path: '/', pathType: 'Prefix', backend: BACKEND }];
+  return { rules: rules.map((rule) => (isObject(rule) && 'http' in rule ? { ...rule, http: { paths } } : rule)) };
 }
 
 function template(written: JsonObject, restartPolicy?: string): JsonObject {
@@ -104,10 +114,19 @@ function podSpec(spec: JsonObject): JsonObject {
   const containers = isArray(spec['containers']) && spec['containers'].length > 0 ? spec['containers'] : [{}];
   const lists = Object.entries({ ...spec, containers }).map(([key, value]) => [
     key,
-    key.endsWith('ontainers') && isArray(value) ? value.map((one, at) => container(one, `${key}-${at}`)) : value,
+    !isArray(value)
+      ? value
+      : key === 'volumes'
+        ? value.map(volume)
+        : key.endsWith('ontainers')
+          ? value.map((one, at) => container(one, `${key}-${at}`))
+          : value,
   ]);
   return Object.fromEntries(lists) as JsonObject;
 }
+
+const volume = (written: JsonValue): JsonValue =>
+  isObject(written) && typeof written['name'] === 'string' ? { ...written, name: written['name'].toLowerCase() } : written;
 
 function container(written: JsonValue, name: string): JsonValue {
   if (!isObject(written)) return written;

@@ -1,0 +1,54 @@
+import type { Action, EnforcementPlan, PlannedRule } from '#core/enforce/model.ts';
+import { columns } from '#cli/columns.ts';
+
+/** A plan as JSON: what a person decides on, without the expressions, which are in the exported files. */
+export const planValue = ({ policy, minor, excludedNamespaces, rules, skipped }: EnforcementPlan) => ({
+  policy,
+  kubernetes: `1.${minor}`,
+  excludedNamespaces,
+  rules: rules.map(
+    ({ rule, title, severity, actions, message, match, waivers, waiversLeftOut, minimumMinor, narrowed, failurePolicy }) => ({
+      rule,
+      title,
+      severity,
+      actions,
+      message,
+      operations: match.operations,
+      failurePolicy,
+      minimumKubernetes: `1.${minimumMinor}`,
+      waivers: waivers.map(({ id }) => id),
+      waiversLeftOut: waiversLeftOut.map(({ waiver, why }) => ({ waiver: waiver.id, why })),
+      ...(narrowed === undefined ? {} : { narrowed }),
+    }),
+  ),
+  skipped,
+});
+
+export function planText({ policy, minor, excludedNamespaces, rules, skipped }: EnforcementPlan): string {
+  const leftOut = rules.flatMap(({ rule, waiversLeftOut }) => waiversLeftOut.map(({ waiver, why }) => [rule, waiver.id, why]));
+  return [
+    `${policy}: ${rules.length} rules for Kubernetes 1.${minor} and later; `,
+    excludedNamespaces.length === 0 ? 'every namespace.\n' : `not in ${excludedNamespaces.join(', ')}.\n`,
+    '\n',
+    columns([['rule', 'mode', 'waivers', 'on', 'title'], ...rules.map(rowOf)]),
+    ...section(
+      'Not enforced',
+      skipped.map(({ rule, why }) => [rule, why]),
+    ),
+    ...section('Waivers that the export does not carry: what they let off fails', leftOut),
+  ].join('');
+}
+
+const rowOf = (rule: PlannedRule): readonly string[] => [
+  rule.rule,
+  rule.actions.map(actionText).join(', '),
+  rule.waivers.length === 0 ? '-' : String(rule.waivers.length),
+  rule.match.operations.map((operation) => operation.toLowerCase()).join(', '),
+  rule.narrowed === undefined ? rule.title : `${rule.title} (${rule.narrowed})`,
+];
+
+const actionText = ({ mode, namespaces }: Action): string =>
+  namespaces === undefined ? mode : `${mode} in ${namespaces.join(', ')}`;
+
+const section = (title: string, rows: readonly (readonly string[])[]): readonly string[] =>
+  rows.length === 0 ? [] : [`\n${title}\n`, columns(rows.map((row) => ['', ...row]))];

@@ -1,0 +1,20 @@
+import { stringify } from 'yaml';
+import type { ExportFile } from '#core/enforce/files.ts';
+import { plainJson } from '#core/plain-json.ts';
+
+const MARK = '# Made by Plimsoll';
+
+/** Expressions are read by people: what does not fit a line is folded. YAML 1.1 quotes what an old parser takes for a boolean. */
+const STYLE = { version: '1.1', indent: 2, lineWidth: 130, minContentWidth: 60, aliasDuplicateObjects: false } as const;
+
+/** A file of an export as text: the same plan gives the same bytes. */
+export function exportText({ header, documents }: ExportFile, version: string): string {
+  const lines = [`${MARK} ${version}: do not edit, export again.`, ...header.map((line) => comment(line))];
+  const texts = documents.map((document) => stringify(plainJson(document), STYLE));
+  return `${lines.join('\n')}\n${texts.map((text) => `---\n${text}`).join('')}`;
+}
+
+const comment = (line: string): string => (line === '' ? '#' : `# ${line.replaceAll(/\s+$|[\r\n]+/g, ' ').trimEnd()}`);
+
+/** Whether a text was made by `exportText`, so that it may be written over. */
+export const isExport = (text: string): boolean => text.startsWith(MARK);
