@@ -33,8 +33,9 @@ export function policyFilesService(context: ServiceContext): Pick<Services['poli
         found.push(policy.value);
       }
       if (format === 'plimsoll') return ok(ownText(context, found));
-      const { writePoliciesYaml } = await import('#main/datree/index.ts');
-      const written = writePoliciesYaml(found, context.library);
+      const { readPoliciesYaml, writePoliciesYaml } = await import('#main/datree/index.ts');
+      const read = (text: string) => readPoliciesYaml(text, context.library, { tolerant: true });
+      const written = writePoliciesYaml(found, context.library, { kept: keptImports(context, names, read) });
       return ok({ text: written.text, notes: written.notes });
     },
   };
@@ -69,6 +70,22 @@ async function importDatreeText(context: ServiceContext, input: Import): Promise
 async function apply(context: ServiceContext, { reason }: Import, names: readonly string[], edits: readonly DocumentEdit[]) {
   const cause = { kind: 'import' as const, ...(reason === undefined || reason === '' ? {} : { reason }) };
   return context.workspace.change({ what: `Imported ${names.join(', ')}`, edits, cause });
+}
+
+/** What came from Datree's files under these names: its custom rules, and its rules that we do not have, go out again. */
+function keptImports(
+  { workspace }: ServiceContext,
+  names: readonly string[],
+  read: (text: string) => DatreeImport,
+): Pick<DatreeImport, 'policies' | 'customRules'> {
+  const imports = [...workspace.now().read.files.values()].filter(({ file }) => file.startsWith('imports/'));
+  const matching = imports
+    .map(({ text }) => read(text))
+    .filter(({ policies }) => policies.some(({ document }) => names.includes(document.name)));
+  return {
+    policies: matching.flatMap(({ policies }) => policies.filter(({ document }) => names.includes(document.name))),
+    customRules: matching.flatMap(({ customRules }) => customRules),
+  };
 }
 
 const hasError = ({ problems }: { readonly problems: readonly { readonly severity: string }[] }): boolean =>
