@@ -19,7 +19,7 @@ interface Loop {
   readonly folder: string;
   day: number;
   /** Scans these objects on a day (from the start), as the source `shop`; gives the run's id. */
-  scan(day: number, objects: readonly JsonObject[]): Promise<string>;
+  scan(day: number, objects: readonly JsonObject[], policy?: string): Promise<string>;
   write(files: Readonly<Record<string, string>>): void;
   read(file: string): string;
 }
@@ -38,12 +38,12 @@ function openLoop(): Loop & { close(): Promise<void> } {
     set day(day) {
       loop.day = day;
     },
-    scan: async (day, objects) => {
+    scan: async (day, objects, policy = 'default') => {
       loop.day = day;
       rmSync(manifests, { recursive: true, force: true });
       mkdirSync(manifests);
       objects.forEach((object, index) => writeFileSync(join(manifests, `${index}.yaml`), JSON.stringify(object)));
-      return unwrap(await tryScan(app, { type: 'folder', path: manifests }, { name: 'shop' })).run.id;
+      return unwrap(await tryScan(app, { type: 'folder', path: manifests }, { name: 'shop', policy })).run.id;
     },
     write: (files) => writeFiles(folder, files),
     read: (file) => readFileSync(join(folder, file), 'utf8'),
@@ -340,6 +340,20 @@ describe('the workspace as services', () => {
       ok: false,
       error: { code: 'invalidInput' },
     });
+  });
+
+  it('a run’s own figures are those of its policy as the workspace sees it', async () => {
+    loop.write({
+      'policies/strict.yaml': strictOf('replicas-min-two'),
+      'waivers/web.yaml':
+        'apiVersion: plimsoll.dev/v1\nkind: Waiver\nid: web\nrule: replicas-min-two\nnamespaces: [shop]\nreason: old\n',
+    });
+    unwrap(await client.settings.set({ policy: 'shop-strict' }));
+    const scanId = await loop.scan(0, [web(1), deployment('pay', { namespace: 'pay', replicas: 1 })], 'shop-strict');
+    const [run] = unwrap(await client.history.list({})).runs;
+    const overview = unwrap(await client.overview.get({ scanId, policy: 'shop-strict' }));
+    expect(overview).toMatchObject({ waived: 1, posture: { pass: 0, fail: 1 } });
+    expect(run).toMatchObject({ id: scanId, policy: 'shop-strict', posture: { pass: 0, fail: 1 }, failing: overview.failing });
   });
 
   it('history is filtered by policy, and by product and environment of the workspace', async () => {
