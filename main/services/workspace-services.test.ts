@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JsonObject } from '#core/json.ts';
 import { openTestApp, temporaryFolder, tryScan, unwrap } from '#test/scan-app.ts';
 import type { TestApp } from '#test/scan-app.ts';
 import { deployment, service } from '#test/scan-objects.ts';
+import type { Manifest } from '#test/scan-objects.ts';
 import { writeFiles } from '#test/workspace.ts';
 
 /** The loop over a folder of manifests: a real database, a real workspace folder, days that pass as the test says. */
@@ -19,7 +19,7 @@ interface Loop {
   readonly folder: string;
   day: number;
   /** Scans these objects on a day (from the start), as the source `shop`; gives the run's id. */
-  scan(day: number, objects: readonly JsonObject[], policy?: string): Promise<string>;
+  scan(day: number, objects: readonly Manifest[], policy?: string): Promise<string>;
   write(files: Readonly<Record<string, string>>): void;
   read(file: string): string;
 }
@@ -196,8 +196,8 @@ describe('the workspace as services', () => {
     loop.write({ 'policies/strict.yaml': strictOf(...rules) });
     const scanId = await loop.scan(0, [web(1), service('web', 'NodePort')]);
     const before = await inbox(scanId);
-    expect(before.items.map(({ rule, kind }) => [rule, kind]).toSorted()).toEqual(
-      rules.toSorted().map((rule) => [rule, 'undecided']),
+    expect(before.items.map(({ rule, kind }) => `${kind} ${rule}`).toSorted()).toEqual(
+      rules.toSorted().map((rule) => `undecided ${rule}`),
     );
     expect(before.items[0]?.example?.object.namespace).toBe('shop');
     const policy = 'shop-strict';
