@@ -1,4 +1,5 @@
 import type { Environment, Frame } from '../environment.ts';
+import { EXPRESSION_COST_LIMIT } from '../cost/limits.ts';
 import type { EvaluationFrame } from '../frame.ts';
 import { closureSet, type ProgramSet, type ProgramSetMaker } from '../program-set.ts';
 import { insideOf, type Program } from '../program.ts';
@@ -35,10 +36,10 @@ export function generate(environment: Environment, programs: readonly Program[])
   programs.forEach((program, i) => {
     begun.add(environment, program, i);
     if (begun.graph.nodes().length < MAX_NODES) return;
-    parts.push(begun.finish());
+    parts.push(begun.finish(environment));
     begun = new Begun();
   });
-  if (begun.roots.size > 0) parts.push(begun.finish());
+  if (begun.roots.size > 0) parts.push(begun.finish(environment));
   return parts;
 }
 
@@ -51,14 +52,17 @@ class Begun {
   add(environment: Environment, program: Program, number: number): void {
     const inside = insideOf(program);
     if (inside === undefined) throw new RangeError('the program was not made by compile');
-    const { root, size } = translate(this.graph, inside.tree, inside.checked, environment.layout);
+    const { root, size } = translate(this.graph, inside, environment);
     this.roots.set(number, root);
     this.#size = Math.max(this.#size, size);
     this.#budget = Math.min(this.#budget, inside.budget - program.leastBound);
   }
 
-  finish(): Part {
+  finish({ insides }: Environment): Part {
     const { graph, roots } = this;
+    // A variable may cost as much as an expression.
+    for (const slot of graph.variables.keys())
+      this.#budget = Math.min(this.#budget, EXPRESSION_COST_LIMIT - (insides.get(slot)?.bound ?? 0));
     return {
       ...writeSource(graph, roots),
       programs: [...roots.keys()],

@@ -23,7 +23,7 @@ export interface Node {
 export type Operation =
   | { readonly kind: 'constant'; readonly value: CelValue; readonly origin: Origin }
   | { readonly kind: 'slot'; readonly slot: number }
-  | { readonly kind: 'composed'; readonly slot: number }
+  | { readonly kind: 'variable'; readonly slot: number; readonly value: Node }
   | { readonly kind: 'element'; readonly of: Scope }
   | { readonly kind: 'select'; readonly operand: Node; readonly field: string }
   | { readonly kind: 'lookup'; readonly field: Node; readonly operand: Node; readonly key: string }
@@ -63,6 +63,8 @@ export type TestOperation =
       readonly source: string;
       readonly pattern: Pattern;
       readonly charge: Charge | undefined;
+      /** It is long, and was not charged for beforehand. */
+      readonly isLong: boolean;
     }
   | { readonly kind: 'quantified'; readonly loop: Scope; readonly quantifier: Quantifier; readonly body: Node };
 
@@ -95,6 +97,8 @@ export interface Scope {
 /** Nodes and loops, each made once. */
 export class Graph {
   readonly root: Scope = { id: 0, depth: 0, parent: undefined, range: undefined, loops: [], asked: [], cost: 0 };
+  /** Composed variables by their slots. */
+  readonly variables = new Map<number, Node>();
   readonly #nodes = new Map<string, Node>();
   readonly #identities = new Map<unknown, number>();
   #scopes = 0;
@@ -113,7 +117,8 @@ export class Graph {
       return known;
     }
     const scope = parts.reduce((deepest, part) => (part.scope.depth > deepest.depth ? part.scope : deepest), place ?? this.root);
-    for (const part of parts) part.uses++;
+    // What a loop uses from outside it uses in every round.
+    for (const part of parts) part.uses += part.scope.depth < scope.depth ? 2 : 1;
     const made: Node = { id: this.#nodes.size, operation, scope, uses: 0, occurrences: 1 };
     this.#nodes.set(full, made);
     return made;
@@ -146,9 +151,10 @@ export function partsOf({ operation }: Node): readonly Node[] {
   switch (operation.kind) {
     case 'constant':
     case 'slot':
-    case 'composed':
     case 'element':
       return [];
+    case 'variable':
+      return [operation.value];
     case 'select':
       return [operation.operand];
     case 'lookup':

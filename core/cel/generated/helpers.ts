@@ -8,7 +8,7 @@ import { searchWith } from '../libraries/regex.ts';
 import type { Body } from '../library.ts';
 import { TEST_ERROR, TEST_FALSE, TEST_TRUE, TEST_UNKNOWN, type TestResult } from '../program.ts';
 import type { Pattern } from '../regex.ts';
-import { CelMap, isPlainData, isRecord, keysOf, NONE, type CelValue, type Val } from '../values.ts';
+import { CelMap, isPlainData, isRecord, keysOf, NONE, type CelRecord, type CelValue, type Val } from '../values.ts';
 
 /**
  * What generated code calls where a value is not as it nearly always is. Each does what the closures do (access.ts, calls.ts,
@@ -38,6 +38,7 @@ const readOwn = (value: Val, key: string): Val => (isRecord(value) && Object.has
 
 function select(f: EvaluationFrame, value: Val, key: string): Val {
   if (value === undefined) return undefined;
+  if (isPlain(value)) return Object.hasOwn(value, key) ? value[key] : undefined;
   const found = readOwn(value, key);
   return found === undefined ? missingField(f, value, key) : found;
 }
@@ -62,11 +63,15 @@ function index(f: EvaluationFrame, value: Val, key: Val): Val {
 const items = (range: Val): readonly CelValue[] | undefined =>
   range instanceof CelMap || isRecord(range) ? keysOf(range) : undefined;
 
-const isDirect = (range: CelValue): boolean => typeof range === 'object' && range !== null && isPlainData(range);
+const isPlain = (value: Val): value is CelRecord => typeof value === 'object' && value !== null && isPlainData(value);
 
-function force(f: EvaluationFrame, slot: number): Val {
-  const value = f.slots[slot];
-  return value === PENDING ? f.force(slot) : value;
+/**
+ * The answer of a loop whose range a plain read did not find. Where there is one nevertheless, such as a field of a map with other
+ * keys than texts, the closures have to decide.
+ */
+function absent(f: EvaluationFrame, range: Val): TestResult {
+  if (range !== undefined && !(range instanceof Redacted)) f.steps = -1;
+  return odd(range);
 }
 
 /** What was taken from the budget since `before` counts once for each time that the call is written. */
@@ -155,8 +160,8 @@ export const HELPERS = {
   hasKey,
   index,
   items,
-  isDirect,
-  force,
+  isPlain,
+  absent,
   equal,
   order,
   textTest,

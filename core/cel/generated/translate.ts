@@ -3,8 +3,10 @@ import { children } from '../ast.ts';
 import type { Checked, Resolved } from '../checker.ts';
 import { bodyFor, COMPOSED, compileExpression, definitionsFor, type Layout, type Part } from '../compiler.ts';
 import { chargeOf, roundBound, type Charge } from '../cost/bound.ts';
+import type { Environment } from '../environment.ts';
 import { SHORT } from '../frame.ts';
 import type { Body } from '../library.ts';
+import type { Inside } from '../program.ts';
 import { compilePattern } from '../regex.ts';
 import { DYN, isOptional } from '../types.ts';
 import { isList, isPlainName, type CelValue } from '../values.ts';
@@ -35,11 +37,20 @@ export interface Translated {
 }
 
 /** Adds a checked program to a graph. What it has no operation for stays the closure that it is. */
-export function translate(graph: Graph, tree: Expr, checked: Checked, layout: Layout): Translated {
+export function translate(
+  graph: Graph,
+  { tree, checked }: Pick<Inside, 'tree' | 'checked'>,
+  environment: Environment,
+): Translated {
+  const made = translated(graph, tree, checked, environment.layout, environment);
+  made.root.uses++;
+  return made;
+}
+
+function translated(graph: Graph, tree: Expr, checked: Checked, layout: Layout, environment: Environment): Translated {
   const parts = new Map<Expr, Part>();
   const { size } = compileExpression(tree, checked, layout, parts);
-  const root = new Translator(graph, checked, layout, parts).translate(tree, graph.root, new Map());
-  root.uses++;
+  const root = new Translator(graph, checked, layout, parts, environment).translate(tree, graph.root, new Map());
   return { root, size };
 }
 
@@ -59,12 +70,14 @@ class Translator {
   readonly #checked: Checked;
   readonly #layout: Layout;
   readonly #parts: ReadonlyMap<Expr, Part>;
+  readonly #environment: Environment;
 
-  constructor(graph: Graph, checked: Checked, layout: Layout, parts: ReadonlyMap<Expr, Part>) {
+  constructor(graph: Graph, checked: Checked, layout: Layout, parts: ReadonlyMap<Expr, Part>, environment: Environment) {
     this.#graph = graph;
     this.#checked = checked;
     this.#layout = layout;
     this.#parts = parts;
+    this.#environment = environment;
   }
 
   translate(node: Expr, place: Scope, locals: Locals): Node {
@@ -127,7 +140,18 @@ class Translator {
     if (operand.kind !== 'ident' || operand.name !== COMPOSED) return undefined;
     if (this.#layout.variables.has(COMPOSED) || locals.has(COMPOSED)) return undefined;
     const slot = this.#layout.composed.get(node.field);
-    return slot === undefined ? undefined : this.#graph.node(`composed ${slot}`, { kind: 'composed', slot }, []);
+    return slot === undefined ? undefined : this.#variable(slot);
+  }
+
+  /** A composed variable, which has a limit of its own. */
+  #variable(slot: number): Node | undefined {
+    const known = this.#graph.variables.get(slot);
+    const inside = this.#environment.insides.get(slot);
+    if (known !== undefined || inside === undefined) return known;
+    const value = translated(this.#graph, inside.tree, inside.checked, inside.layout, this.#environment).root;
+    const made = this.#graph.node(`variable ${slot}`, { kind: 'variable', slot, value }, [value]);
+    this.#graph.variables.set(slot, made);
+    return made;
   }
 
   #select(node: Select, place: Scope, locals: Locals): Node | undefined {
@@ -279,9 +303,11 @@ class Translator {
     if (name === 'matches' && typeof wanted === 'string' && isEarly(right)) {
       const pattern = compilePattern(wanted);
       if (typeof pattern === 'string') return undefined;
+      // Of a literal it is known beforehand how long it is.
+      const isLong = wanted.length > SHORT && args[1]?.kind !== 'literal';
       return graph.node(
-        `matches ${left.id} ${right.id}`,
-        { kind: 'matches', left, source: wanted, pattern, charge },
+        `matches ${member} ${isLong} ${left.id} ${right.id}`,
+        { kind: 'matches', left, source: wanted, pattern, charge, isLong },
         [left],
         place,
       );

@@ -53,7 +53,7 @@ class Writer {
     this.#lines.leave();
     const helpers = `const { ${Object.keys(HELPERS).join(', ')} } = h;`;
     const constants = this.#constants.map((_, i) => `const k${i} = k[${i}];`).join('\n');
-    const text = `'use strict';\n${helpers}\n${constants}\nreturn function (f, slots, w, out) {\n${this.#lines.text()}return f.steps >= 0;\n};\n`;
+    const text = `'use strict';\n${helpers}\n${constants}\nreturn function testSet(f, slots, w, out) {\n${this.#lines.text()}return f.steps >= 0;\n};\n`;
     return { text, constants: this.#constants };
   }
 
@@ -63,14 +63,15 @@ class Writer {
       if (node.scope !== scope) continue;
       const { kind } = node.operation;
       if (kind === 'slot') this.#define(node, 'value', `slots[${node.operation.slot}]`);
-      else if (kind === 'composed') this.#define(node, 'value', `force(f, ${node.operation.slot})`);
+      else if (kind === 'variable' && this.#isEager(node)) this.#value(node);
       else if (kind === 'select' && this.#isEager(node)) this.#raw(node);
     }
   }
 
   #isEager(node: Node): boolean {
     const { operation } = node;
-    if (operation.kind === 'slot' || operation.kind === 'composed' || operation.kind === 'element') return true;
+    if (operation.kind === 'slot' || operation.kind === 'element') return true;
+    if (operation.kind === 'variable') return !needsLoops(operation.value);
     return operation.kind === 'select' && node.uses > 1 && this.#isEager(operation.operand);
   }
 
@@ -137,7 +138,6 @@ class Writer {
       case 'constant':
         return this.#literal(operation.value);
       case 'slot':
-      case 'composed':
       case 'element':
         throw new Error('a variable was not read');
       case 'select': {
@@ -148,10 +148,10 @@ class Writer {
         const raw = this.#raw(operation.field);
         return `(${raw} !== undefined ? ${raw} : index(f, ${this.#value(operation.operand)}, ${quote(operation.key)}))`;
       }
-      case 'gathered': {
-        const [state, list] = [`q${node.id}`, `g${node.id}`];
-        return `(${state} === ${RUNNING} ? ${list} : ${state} === 3 ? UNKNOWN : undefined)`;
-      }
+      case 'variable':
+        return this.#kept(node, 'value', () => this.#variable(operation));
+      case 'gathered':
+        return `(q${node.id} === ${RUNNING} ? g${node.id} : valueOf(${this.#answer(node, operation.loop)}))`;
       case 'index':
         return this.#kept(node, 'value', () => this.#index(operation));
       case 'call':
@@ -174,6 +174,23 @@ class Writer {
     }
   }
 
+  /** Computed once for each object, whoever needs it first. */
+  #variable({ slot, value }: Extract<Operation, { kind: 'variable' }>): string {
+    const name = this.#fresh();
+    this.#lines.line(`let ${name} = slots[${slot}];`);
+    this.#lines.open(`if (${name} === PENDING) {`);
+    this.#lines.line(`${name} = ${this.#value(value)};`);
+    this.#lines.line(`if (${name} !== undefined) slots[${slot}] = ${name};`);
+    this.#lines.close('}');
+    return name;
+  }
+
+  /** What a loop answered; where a plain read did not find its range, that is looked at only now. */
+  #answer(node: Node, { range }: Scope): string {
+    const state = `q${node.id}`;
+    return range?.operation.kind === 'select' ? `(${state} === -1 ? absent(f, ${this.#value(range)}) : ${state})` : state;
+  }
+
   #literal(value: CelValue): string {
     if (typeof value === 'string') return quote(value);
     if (typeof value === 'boolean' || value === null) return String(value);
@@ -181,12 +198,11 @@ class Writer {
   }
 
   #index({ operand, key }: Extract<Operation, { kind: 'index' }>): string {
-    const from = this.#name(operand);
     const at = this.#name(key);
     // A key of the map that is gone over is certainly in it.
     if (key.operation.kind === 'element' && key.operation.of.range === operand)
-      return `p${key.operation.of.id} ? ${from}[${at}] : index(f, ${from}, ${at})`;
-    return `index(f, ${from}, ${at})`;
+      return `p${key.operation.of.id} ? r${key.operation.of.id}[${at}] : index(f, ${this.#value(operand)}, ${at})`;
+    return `index(f, ${this.#value(operand)}, ${at})`;
   }
 
   #call(node: Node, { body, args, charge }: Extract<Operation, { kind: 'call' }>): string {
@@ -228,7 +244,7 @@ class Writer {
     const { operation } = node;
     switch (operation.kind) {
       case 'quantified':
-        return `q${node.id}`;
+        return this.#answer(node, operation.loop);
       case 'not': {
         const code = this.#code(operation.operand);
         return `(${code} < 2 ? 1 - ${code} : ${code})`;
@@ -271,7 +287,8 @@ class Writer {
       case 'has': {
         const raw = this.#raw(operation.select);
         const { operand, field } = operation.select.operation as Extract<Operation, { kind: 'select' }>;
-        return `${raw} !== undefined ? 1 : has(f, ${this.#value(operand)}, ${quote(field)})`;
+        const from = operand.operation.kind === 'select' ? this.#raw(operand) : this.#name(operand);
+        return `${raw} !== undefined ? 1 : isPlain(${from}) ? 0 : has(f, ${this.#value(operand)}, ${quote(field)})`;
       }
       case 'hasKey': {
         const raw = this.#raw(operation.field);
@@ -299,8 +316,7 @@ class Writer {
       case 'matches': {
         const value = this.#name(operation.left);
         const slow = `matches(f, ${this.#rest(operation.pattern, operation.charge, node)}, ${value}, ${quote(operation.source)})`;
-        // A pattern that is long and no literal would be charged for.
-        if (operation.source.length > SHORT) return slow;
+        if (operation.isLong) return slow;
         return `typeof ${value} === 'string' && ${value}.length <= ${SHORT} ? ${this.#constant(operation.pattern)}.test(${value}) ? 1 : 0 : ${slow}`;
       }
     }
@@ -380,15 +396,19 @@ class Writer {
       if (node.operation.kind === 'gathered') lines.line(`let g${node.id};`);
     }
     lines.open(`if (${asked.map((node) => `l${node.id}`).join(' || ')}) {`);
-    const range = this.#name(loop.range as Node);
+    const ranged = loop.range as Node;
+    const isRead = ranged.operation.kind === 'select';
+    const range = isRead ? this.#raw(ranged) : this.#name(ranged);
     lines.line(`const a${id} = Array.isArray(${range}) ? ${range} : items(${range});`);
     lines.open(`if (a${id} === undefined) {`);
-    lines.line(`${asked.map((node) => `q${node.id}`).join(' = ')} = odd(${range});`);
+    const answer = isRead ? `${range} === undefined ? -1 : odd(${range})` : `odd(${range})`;
+    lines.line(`${asked.map((node) => `q${node.id}`).join(' = ')} = ${answer};`);
     lines.close('}');
     lines.open('else {');
     for (const node of asked) this.#beforeRounds(node);
     lines.line(`const n${id} = a${id}.length;`);
-    lines.line(`const p${id} = a${id} !== ${range} && isDirect(${range});`);
+    lines.line(`const r${id} = ${range};`);
+    lines.line(`const p${id} = a${id} !== r${id} && isPlain(r${id});`);
     lines.open(`for (let i${id} = 0; i${id} < n${id}; i${id}++) {`);
     this.#round(loop);
     lines.close('}');
@@ -469,3 +489,7 @@ function readField(from: string, field: string): string {
   if (!isPlainName(field)) return `readOwn(${from}, ${quote(field)})`;
   return `typeof ${from} === 'object' && ${from} !== null ? ${from}[${quote(field)}] : undefined`;
 }
+
+/** Whether something can only be computed once loops at the root have run. */
+const needsLoops = (node: Node): boolean =>
+  node.operation.kind === 'quantified' || node.operation.kind === 'gathered' || partsOf(node).some(needsLoops);
