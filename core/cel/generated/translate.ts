@@ -213,16 +213,19 @@ class Translator {
         ? this.#graph.node(
             `gathered ${name} ${loop.id} ${body.id}`,
             { kind: 'gathered', loop, filter: name === 'filter', body },
-            [body, range],
+            [range],
             place,
           )
         : this.#graph.node(
             `quantified ${quantifier} ${loop.id} ${body.id}`,
             { kind: 'quantified', loop, quantifier, body },
-            [body, range],
+            [range],
             place,
           );
-    if (!loop.asked.includes(made)) loop.asked.push(made);
+    if (!loop.asked.includes(made)) {
+      loop.asked.push(made);
+      body.uses += body.scope === loop ? 1 : 2;
+    }
     return made;
   }
 

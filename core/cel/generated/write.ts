@@ -127,7 +127,7 @@ class Writer {
 
   #name(node: Node): string {
     const value = this.#value(node);
-    return /^\w+$/.test(value) ? value : this.#define(node, 'value', value);
+    return /^[a-z]\w*$/.test(value) ? value : this.#define(node, 'value', value);
   }
 
   #value(node: Node): string {
