@@ -75,12 +75,13 @@ class Begun {
 
 /**
  * Sets whose programs are generated code. They share walks and subexpressions, and are charged for together: a bound above that of
- * any one of them. Where it exceeds the limit, the closures decide, each for itself.
+ * any one of them. Where it exceeds the limit, the closures decide, each for itself. So they do the first `warm` times: code that
+ * is hardly run takes longer to make than it saves.
  */
 export const generatedSets =
-  (makeFunction: FunctionMaker): ProgramSetMaker =>
+  (makeFunction: FunctionMaker, warm = 0): ProgramSetMaker =>
   (environment, programs) =>
-    new GeneratedSet(environment, programs, makeFunction);
+    new GeneratedSet(environment, programs, makeFunction, warm);
 
 interface Running extends Part {
   readonly tester: Tester;
@@ -90,24 +91,30 @@ interface Running extends Part {
 
 class GeneratedSet implements ProgramSet {
   readonly results: Uint8Array;
+  readonly #environment: Environment;
   readonly #programs: readonly Program[];
+  readonly #makeFunction: FunctionMaker;
   readonly #closures: ProgramSet;
-  readonly #parts: readonly Running[];
-  readonly #partOf: readonly Running[];
+  #parts: readonly Running[] = [];
+  #partOf: readonly Running[] = [];
+  /** How often the closures still test all of it; below zero once there is code. */
+  #warm: number;
 
-  constructor(environment: Environment, programs: readonly Program[], makeFunction: FunctionMaker) {
+  constructor(environment: Environment, programs: readonly Program[], makeFunction: FunctionMaker, warm: number) {
+    this.#environment = environment;
     this.#programs = programs;
+    this.#makeFunction = makeFunction;
     this.#closures = closureSet(environment, programs);
-    this.results = new Uint8Array(programs.length);
-    this.#parts = generate(environment, programs).map((part) => ({
-      ...part,
-      tester: makeFunction(part.text)(HELPERS, part.constants),
-      spent: 0,
-    }));
-    this.#partOf = this.#parts.flatMap((part) => part.programs.map(() => part));
+    this.results = this.#closures.results;
+    this.#warm = warm;
   }
 
   test(frame: Frame, wanted: Uint8Array): void {
+    if (this.#warm >= 0 && this.#warm-- > 0) {
+      this.#closures.test(frame, wanted);
+      return;
+    }
+    if (this.#partOf.length === 0) this.#generate();
     const f = frame as EvaluationFrame;
     for (const part of this.#parts) {
       if (f.slots.length < part.size) f.grow(part.size);
@@ -118,16 +125,24 @@ class GeneratedSet implements ProgramSet {
     }
   }
 
+  #generate(): void {
+    this.#parts = generate(this.#environment, this.#programs).map((part) => ({
+      ...part,
+      tester: this.#makeFunction(part.text)(HELPERS, part.constants),
+      spent: 0,
+    }));
+    this.#partOf = this.#parts.flatMap((part) => part.programs.map(() => part));
+  }
+
   #testApart(part: Part, frame: Frame, wanted: Uint8Array): void {
     const own = new Uint8Array(wanted.length);
     for (const i of part.programs) own[i] = wanted[i] ?? 0;
     this.#closures.test(frame, own);
-    for (const i of part.programs) this.results[i] = this.#closures.results[i] ?? 0;
   }
 
   costBound(program: number): number {
     const part = this.#partOf[program];
-    const least = this.#programs[program]?.leastBound ?? 0;
-    return part?.spent === undefined ? this.#closures.costBound(program) : least + part.atRoot + part.spent;
+    if (part?.spent === undefined) return this.#closures.costBound(program);
+    return (this.#programs[program]?.leastBound ?? 0) + part.atRoot + part.spent;
   }
 }

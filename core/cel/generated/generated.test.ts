@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Redacted, type JsonValue } from '#core/json.ts';
-import { generatedCode } from '#main/scan/generated-code.ts';
+import { generatedAtOnce } from '#main/scan/generated-code.ts';
 import { parseJson } from '#main/yaml/json.ts';
 import { EXPRESSIONS } from '../fixtures/expressions.ts';
 import { Generator } from '../fixtures/generate.ts';
@@ -59,7 +59,7 @@ function load(object: JsonValue): void {
 
 /** What a set says otherwise than its programs by themselves; costs may only be reckoned higher, and decide as they do. */
 function differences(programs: readonly Program[], wanted = new Uint8Array(programs.length).fill(1)): readonly string[] {
-  const set = generatedCode(env, programs);
+  const set = generatedAtOnce(env, programs);
   return objects.flatMap((object, at) => {
     load(object);
     set.test(frame, wanted);
@@ -146,7 +146,7 @@ const KNOWN = new Set([
   ...'h k f w out slots object boolean string number'.split(' '),
 ]);
 
-describe('the text of generated code', () => {
+describe('the text of generated code', { timeout: 60_000 + SETS * 200 }, () => {
   test('has no name that is not ours: what users write is in quotes', () => {
     const hostile = [
       'object.constructor.prototype == object["__proto__"]',

@@ -1,7 +1,7 @@
 import { hasField, missingField } from '../access.ts';
 import type { Charge } from '../cost/bound.ts';
 import { equals, isIn } from '../equality.ts';
-import { PENDING, type EvaluationFrame } from '../frame.ts';
+import { PENDING, type EvaluationFrame, type Run } from '../frame.ts';
 import { Double, Redacted } from '../json.ts';
 import { plainIndex } from '../libraries/optional.ts';
 import { searchWith } from '../libraries/regex.ts';
@@ -128,6 +128,13 @@ function matches(
   return codeOf(result);
 }
 
+function closure(f: EvaluationFrame, run: Run, times: number): Val {
+  const before = f.steps;
+  const result = run(f);
+  scale(f, before, times);
+  return result;
+}
+
 function call1(f: EvaluationFrame, body: Body, charge: Charge | undefined, times: number, a: Val): Val {
   const before = f.steps;
   const result = a === undefined ? undefined : body(f, a);
@@ -167,6 +174,7 @@ export const HELPERS = {
   textTest,
   oneOf,
   matches,
+  closure,
   call1,
   call2,
 } as const;

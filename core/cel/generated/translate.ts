@@ -123,7 +123,12 @@ class Translator {
     });
     const { run } = part.code;
     const used = bindings.map(({ value }) => value);
-    return this.#graph.node(`closure ${this.#graph.identity(run)}`, { kind: 'closure', run, bindings }, used, place);
+    return this.#graph.node(
+      `closure ${this.#graph.identity(run)} ${bindings.map(({ slot, value }) => `${slot}=${value.id}`).join()}`,
+      { kind: 'closure', run, bindings },
+      used,
+      place,
+    );
   }
 
   #named(node: Expr, locals: Locals): Node | undefined {

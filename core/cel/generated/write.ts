@@ -159,7 +159,7 @@ class Writer {
       case 'closure':
         return this.#kept(node, 'value', () => {
           for (const { slot, value } of operation.bindings) this.#lines.line(`slots[${slot}] = ${this.#value(value)};`);
-          return `${this.#constant(operation.run)}(f)`;
+          return `closure(f, ${this.#constant(operation.run)}, ${node.occurrences})`;
         });
       case 'conditional':
         return this.#kept(node, 'value', () =>
