@@ -15,7 +15,7 @@ import { generate } from './generated-set.ts';
 import { HELPERS } from './helpers.ts';
 
 /** More, or others: `PLIMSOLL_GENERATED_SETS=20000 PLIMSOLL_GENERATED_SEED=7`. */
-const SETS = Number(process.env['PLIMSOLL_GENERATED_SETS'] ?? 400);
+const SETS = Number(process.env['PLIMSOLL_GENERATED_SETS'] ?? 150);
 const SEED = Number(process.env['PLIMSOLL_GENERATED_SEED'] ?? 1);
 const IN_A_SET = 12;
 
