@@ -7,7 +7,7 @@ import type { Environment } from '../environment.ts';
 import { SHORT } from '../frame.ts';
 import type { Body } from '../library.ts';
 import type { Inside } from '../program.ts';
-import { compilePattern } from '../regex.ts';
+import { cachedPattern } from '../regex.ts';
 import { DYN, isOptional } from '../types.ts';
 import { isList, isPlainName, type CelValue } from '../values.ts';
 import type { Graph, Node, Origin, Quantifier, Relation, Scope, TextTest } from './graph.ts';
@@ -309,7 +309,7 @@ class Translator {
     }
     if (name === '@in') return this.#in(left, right, charge, body, place);
     if (name === 'matches' && typeof wanted === 'string' && isEarly(right)) {
-      const pattern = compilePattern(wanted);
+      const pattern = cachedPattern(wanted);
       if (typeof pattern === 'string') return undefined;
       // Of a literal it is known beforehand how long it is.
       const isLong = wanted.length > SHORT && args[1]?.kind !== 'literal';

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { generatedAtOnce } from '#main/scan/generated-code.ts';
-import { compileRules, loadInputs, setPass, type Compiled, type Inputs } from './cel-inputs.ts';
+import { compileRules, loadInputs, setPass, type Compiled, type Inputs } from './inputs.ts';
 
 /** What a worker evaluates: so many objects, and the rules compiled so many times over, each time apart. */
 export interface CelWork {

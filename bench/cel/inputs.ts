@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { compile, createEnvironment, TEST_ERROR, TEST_TRUE, type Program, type ProgramSetMaker } from '#core/cel/index.ts';
 import { textAt, type JsonObject } from '#core/json.ts';
-import { sharedFile } from './shared.ts';
+import { sharedFile } from '../shared.ts';
 
 export interface BenchRule {
   readonly id: string;
