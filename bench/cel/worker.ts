@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { textAt } from '#core/json.ts';
 import { generatedAtOnce } from '#main/scan/generated-code.ts';
 import { compileRules, loadInputs, setPass, type Compiled, type Inputs } from './inputs.ts';
 
@@ -36,11 +37,11 @@ const passes = Array.from({ length: work.copies }, (_, copy) => {
   const compiled: Compiled = compileRules(part);
   return setPass(part, compiled, generatedAtOnce);
 });
-const kinds = objects.map((object) => object['kind']);
+const kinds = objects.map((object) => textAt(object, 'kind') ?? '');
 const evaluations = Array.from({ length: work.copies }, (_, copy) =>
   inputs.rules
     .slice(0, Math.min(inputs.rules.length, work.rules - copy * inputs.rules.length))
-    .reduce((sum, rule) => sum + kinds.filter((kind) => rule.kinds.includes(String(kind))).length, 0),
+    .reduce((sum, rule) => sum + kinds.filter((kind) => rule.kinds.includes(kind)).length, 0),
 ).reduce((a, b) => a + b, 0);
 
 parentPort?.on('message', () => {

@@ -327,19 +327,46 @@ class Writer {
   }
 
   #logical({ decides, parts }: Extract<Operation, { kind: 'logical' }>): string {
-    const [first, ...others] = parts;
-    if (first === undefined) return String(1 - decides);
+    const other = decides === 0 ? 1 : 0;
     const result = this.#fresh();
     const label = `b${result}`;
-    this.#lines.line(`let ${result} = ${this.#test(first)};`);
+    this.#lines.line(`let ${result} = ${other};`);
     this.#lines.open(`${label}: {`);
-    for (const part of others) {
-      this.#lines.line(`if (${result} === ${decides}) break ${label};`);
+    for (const part of parts) {
+      const quick = this.#quick(part, other);
+      if (quick !== undefined) this.#lines.open(`if (!(${quick})) {`);
       const code = this.#code(part);
       this.#lines.line(`if (${code} === ${decides} || ${code} > ${result}) ${result} = ${code};`);
+      this.#lines.line(`if (${result} === ${decides}) break ${label};`);
+      if (quick !== undefined) this.#lines.close('}');
     }
     this.#lines.close('}');
     return result;
+  }
+
+  /** A condition that is only met where a test gives this answer, and cheaper than the test. */
+  #quick(node: Node, answer: 0 | 1): string | undefined {
+    const { operation } = node;
+    switch (operation.kind) {
+      case 'not':
+        return this.#quick(operation.operand, answer === 0 ? 1 : 0);
+      case 'has':
+        return answer === 1 ? `${this.#raw(operation.select)} !== undefined` : undefined;
+      case 'select':
+        return `${this.#raw(node)} === ${answer === 1}`;
+      case 'quantified':
+        return `q${node.id} === ${answer}`;
+      case 'equals': {
+        const { left, right, negated } = operation;
+        const isLiteral = right.operation.kind === 'constant' && ['string', 'boolean'].includes(typeof right.operation.value);
+        if (left.operation.kind !== 'select' || !isLiteral || (answer === 1) === negated) return undefined;
+        return typeof constantOf(right) === 'string' && (constantOf(right) as string).length > SHORT
+          ? undefined
+          : `${this.#raw(left)} === ${this.#value(right)}`;
+      }
+      default:
+        return undefined;
+    }
   }
 
   #equals(node: Node, { left, right, negated, charge }: Extract<Operation, { kind: 'equals' }>): string {
@@ -470,6 +497,8 @@ class Writer {
     }
   }
 }
+
+const constantOf = ({ operation }: Node): CelValue | undefined => (operation.kind === 'constant' ? operation.value : undefined);
 
 /** A text or bool that the closures compare with in one step, whichever side it is on. */
 const isFixed = ({ operation }: Node): boolean =>
