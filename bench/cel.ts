@@ -33,13 +33,16 @@ interface Peer {
 /** cel-go with one thread, by its own account: plain programs, and through the API server's admission evaluator. */
 function celGo(): readonly (readonly string[])[] {
   const binary = envtestBinary('cel-bench');
-  if (binary === undefined) return [['cel-go', 'not measured: cel-bench is not on this machine', '']];
+  if (binary === undefined) return [['cel-go', 'cel-bench is missing', '']];
   const files = [sharedFile('bench', 'cel-rules.json'), sharedFile('bench', 'cel-objects.json')];
   const text = execFileSync(binary, files, { encoding: 'utf8', env: { ...process.env, GOMAXPROCS: '1' } });
   return text
     .trim()
     .split('\n')
-    .map((line) => ['cel-go', line.trim(), '']);
+    .map((line) => {
+      const speed = /(\d+) evals\/CPU-s/.exec(line)?.[1];
+      return [line.split(':')[0] ?? '', speed === undefined ? line : millions(Number(speed)), ''];
+    });
 }
 
 /**
@@ -92,11 +95,13 @@ function heap(): number {
   return process.memoryUsage().heapUsed;
 }
 
+/** What one of them keeps, from many: caches and compiled code come and go by the way. */
 function kilobytesOf(make: () => unknown): string {
+  const copies = 20;
+  make();
   const before = heap();
-  const kept = make();
-  const used = heap() - before;
-  return kept === undefined ? '' : `${Math.round(used / 1e3)} kB`;
+  const kept = Array.from({ length: copies }, make);
+  return `${Math.round((heap() - before) / kept.length / 1e3)} kB`;
 }
 
 /** What it takes to make rules ready, and to keep them. */
