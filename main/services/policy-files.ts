@@ -22,9 +22,17 @@ import { blockText } from '#main/workspace/yaml-text.ts';
 type Import = Parameters<Services['policies']['import']>[0];
 
 /** Policies as text: Datree's policies.yaml, and files of ours. */
-export function policyFilesService(context: ServiceContext): Pick<Services['policies'], 'import' | 'export'> {
+export function policyFilesService(context: ServiceContext): Pick<Services['policies'], 'import' | 'export' | 'compare'> {
   return {
     import: async (input) => (input.format === 'datree' ? importDatreeText(context, input) : importOwnText(context, input)),
+    compare: async ({ paths, rules }) => {
+      const { comparisonAnswer, compareWithDatree } = await import('#main/datree/compare.ts');
+      const compared = await compareWithDatree(paths, context.library, {
+        env: context.env,
+        ...(rules === undefined ? {} : { rules }),
+      });
+      return compared.ok ? ok(comparisonAnswer(compared.value)) : compared;
+    },
     export: async ({ names, format }) => {
       const found: EffectivePolicy[] = [];
       for (const name of names) {
