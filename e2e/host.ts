@@ -14,11 +14,23 @@ export interface Host {
   readonly stop: () => Promise<void>;
 }
 
-/** The built screens over the real services and an empty database. `kubeconfig`: the file that it may see, if any. */
-export async function startHost({ kubeconfig }: { readonly kubeconfig?: string } = {}): Promise<Host> {
+interface HostOptions {
+  /** The file that it may see, if any. */
+  readonly kubeconfig?: string;
+  /** Milliseconds since the epoch; default the real time. */
+  readonly now?: () => number;
+}
+
+/** The built screens over the real services, an empty database and a workspace beside it. */
+export async function startHost({ kubeconfig, now }: HostOptions = {}): Promise<Host> {
   const dir = mkdtempSync(join(tmpdir(), 'plimsoll-e2e-'));
   const env = { ...process.env, HOME: dir, KUBECONFIG: kubeconfig ?? join(dir, 'no-kubeconfig') };
-  const app = openApp({ env, database: join(dir, 'plimsoll.db') });
+  const app = openApp({
+    env,
+    database: join(dir, 'plimsoll.db'),
+    workspace: join(dir, 'workspace'),
+    ...(now === undefined ? {} : { now }),
+  });
   if (!app.ok) throw new Error(app.error.what);
   const failures: unknown[] = [];
   const server = await startServer({
