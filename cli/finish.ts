@@ -1,5 +1,5 @@
 import type { AppError } from '#core/model.ts';
-import { findPolicy, onlyRules } from '#core/policy/policies.ts';
+import { onlyRules } from '#core/policy/policies.ts';
 import type { Report } from '#core/report/report.ts';
 import { ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
@@ -8,9 +8,13 @@ import { exitCode, FATAL } from '#cli/exit-code.ts';
 import type { ReportOptions } from '#cli/options.ts';
 import { note, printError, writeReport } from '#cli/output.ts';
 
-/** The policy that the options ask for, narrowed to `--rule`. */
-export function policyFor(options: ReportOptions, library: Library): Result<Policy, AppError> {
-  const policy = findPolicy(library, options.policy);
+/** The policy that the options ask for, of the workspace or shipped, narrowed to `--rule`. */
+export function policyFor(
+  options: ReportOptions,
+  library: Library,
+  find: (name: string) => Result<Policy, AppError>,
+): Result<Policy, AppError> {
+  const policy = find(options.policy);
   return policy.ok && options.rule.length > 0 ? onlyRules(policy.value, library, options.rule) : policy;
 }
 

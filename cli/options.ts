@@ -5,6 +5,8 @@ import type { Command } from 'commander';
 export interface OutputTarget {
   readonly format: 'table' | 'json';
   readonly file?: string;
+  /** What was asked for, where it is not there yet. */
+  readonly asked?: string;
 }
 
 /** Options that `scan`, `test`, `show` and `start` share. */
@@ -15,9 +17,12 @@ export interface ReportOptions {
   readonly label: Readonly<Record<string, string>>;
   readonly source?: string;
   readonly db?: string;
+  readonly workspace?: string;
   readonly color: boolean;
   readonly quiet: boolean;
   readonly verdicts: boolean;
+  /** Say how to fix what fails. */
+  readonly verbose: boolean;
   readonly allowEmpty: boolean;
   readonly allowIncomplete: boolean;
 }
@@ -25,7 +30,10 @@ export interface ReportOptions {
 /** For options that may stand several times. */
 export const collect = (value: string, list: readonly string[]): readonly string[] => [...list, value];
 
-function parseOutput(value: string, list: readonly OutputTarget[]): readonly OutputTarget[] {
+/** Adds one more output to those given before. */
+export type OutputParser = (value: string, list: readonly OutputTarget[]) => readonly OutputTarget[];
+
+export function parseOutput(value: string, list: readonly OutputTarget[]): readonly OutputTarget[] {
   const at = value.indexOf('=');
   const format = at === -1 ? value : value.slice(0, at);
   if (format !== 'table' && format !== 'json') throw new InvalidArgumentError("the formats are 'table' and 'json'.");
@@ -45,18 +53,25 @@ export const listOutput = (): Option =>
 
 export const dbOption = (): Option => new Option('--db <file>', 'database to use instead of the usual one').env('PLIMSOLL_DB');
 
+export const workspaceOption = (): Option =>
+  new Option('--workspace <dir>', 'folder with policies, waivers and decisions; default: beside the database').env(
+    'PLIMSOLL_WORKSPACE',
+  );
+
 /** Adds what every command that reports has. */
-export function withReportOptions(command: Command): Command {
+export function withReportOptions(command: Command, output: OutputParser = parseOutput): Command {
   return command
-    .option('--policy <name>', "policy to judge by; 'all' switches on every rule", 'default')
+    .option('-p, --policy <name>', "policy to judge by; 'all' switches on every rule", 'default')
     .option('--rule <id>', 'judge exactly this rule (repeatable)', collect, [])
-    .option('-o, --output <format[=file]>', 'table or json (repeatable)', parseOutput, [])
+    .option('-o, --output <format[=file]>', 'table or json (repeatable)', output, [])
     .option('--verdicts', 'json: add the verdict of every rule to every object', false)
     .option('--source <name>', 'name under which the run is kept')
     .option('--label <key=value>', 'label of the run (repeatable)', parseLabel, {})
     .addOption(dbOption())
+    .addOption(workspaceOption())
     .option('--allow-empty', 'nothing to judge is no error', false)
     .option('--allow-incomplete', 'missing coverage is no error', false)
     .option('--no-color', 'no colour, whatever the terminal')
+    .option('--verbose', 'say how to fix what fails', false)
     .option('--quiet', 'only the summary, no progress', false);
 }

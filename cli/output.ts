@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { toJsonReport } from '#core/report/json.ts';
+import { fixLines } from '#core/report/fixes.ts';
 import { namespaceLines, plain, toTable } from '#core/report/table.ts';
 import type { Report } from '#core/report/report.ts';
 import type { AppError } from '#core/model.ts';
@@ -44,7 +45,8 @@ function render(report: Report, target: OutputTarget, options: ReportOptions): s
       return safeJson(toJsonReport(report, { verdicts: options.verdicts }));
     case 'table': {
       const paint = target.file === undefined ? paintFor(process.stdout, options.color) : plain;
-      return [toTable(report, { paint, quiet: options.quiet }), ...namespaceLines(report, paint)].join('\n');
+      const fixes = options.verbose ? fixLines(report, paint) : [];
+      return [...fixes, toTable(report, { paint, quiet: options.quiet }), ...namespaceLines(report, paint)].join('\n');
     }
   }
 }

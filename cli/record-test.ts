@@ -1,4 +1,7 @@
 import type { TestOptions } from '#cli/commands/test.ts';
+import type { AppError } from '#core/model.ts';
+import { err } from '#core/result.ts';
+import { excluding } from '#cli/exclude.ts';
 import { finish, policyFor } from '#cli/finish.ts';
 import { existingPaths } from '#cli/paths.ts';
 import { followScan, reportOf, withApp } from '#cli/run.ts';
@@ -7,7 +10,11 @@ import { ciData, gitData } from '#main/scan/run-context.ts';
 /** `test --record`: judges files through the database, like any scan. */
 export async function recordTest(paths: readonly string[], options: TestOptions): Promise<void> {
   await withApp(options, async (app) => {
-    const policy = policyFor(options, app.library);
+    if (options.policyConfig !== undefined) return err(NOT_KEPT);
+    if (options.onlyK8sFiles) return err(ALL_FILES);
+    const exclude = excluding(options.exclude);
+    if (!exclude.ok) return exclude;
+    const policy = policyFor(options, app.library, (name) => app.workspace.find(name));
     if (!policy.ok) return policy;
     const existing = await existingPaths(paths, options);
     if (!existing.ok) return existing;
@@ -21,6 +28,8 @@ export async function recordTest(paths: readonly string[], options: TestOptions)
         stdin: process.stdin,
         labels: options.label,
         defaultNamespace: options.namespace,
+        ...exclude.value,
+        ...(options.schemaVersion === undefined ? {} : { kubernetesMinor: options.schemaVersion }),
         ...(options.source === undefined ? {} : { name: options.source }),
         ...(git === undefined ? {} : { git }),
         ...(ci === undefined ? {} : { ci }),
@@ -31,3 +40,19 @@ export async function recordTest(paths: readonly string[], options: TestOptions)
     return finished.ok ? finish(reportOf(app, finished.value, policy.value), options) : finished;
   });
 }
+
+const NOT_KEPT: AppError = {
+  code: 'unsupported',
+  what: 'A run under a policies.yaml cannot be kept.',
+  where: '--record with --policy-config',
+  why: 'The history must know the policy of every run later on.',
+  next: 'Import it with `plimsoll policy import FILE --apply`, then name the policy with -p.',
+};
+
+const ALL_FILES: AppError = {
+  code: 'unsupported',
+  what: 'A run that is kept takes all documents.',
+  where: '--record with --only-k8s-files',
+  why: 'What is no manifest is noted in it, and changes no verdict.',
+  next: 'Leave out --only-k8s-files, or pass files over with --exclude.',
+};

@@ -1,31 +1,69 @@
+import path from 'node:path';
 import { ulid } from 'ulid';
 import type { Report } from '#core/report/report.ts';
 import { buildReport } from '#core/report/build.ts';
 import type { AppError } from '#core/model.ts';
-import { ok } from '#core/result.ts';
+import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
 import type { TestOptions } from '#cli/commands/test.ts';
+import { excluding, onlyManifests } from '#cli/exclude.ts';
 import { fail, finish, policyFor } from '#cli/finish.ts';
 import { existingPaths } from '#cli/paths.ts';
+import { policyFromConfig } from '#cli/policy-config.ts';
 import { openLibrary } from '#main/open-library.ts';
+import { bundleDigest, minorNumber } from '#main/scan/library-facts.ts';
 import { judgeFiles } from '#main/scan/judge-files.ts';
-import { bundleDigest } from '#main/scan/library-facts.ts';
 import { ciData, gitData } from '#main/scan/run-context.ts';
+import { dayOf } from '#main/services/workspace-lenses.ts';
+import { defaultDatabasePath } from '#main/store/location.ts';
 import { VERSION } from '#main/version.ts';
+import { findPolicyIn, readOnce } from '#main/workspace/index.ts';
+import type { WorkspaceNow } from '#main/workspace/index.ts';
+import { workspaceLocation } from '#main/workspace/location.ts';
 
-/** Judges files in memory: nothing is kept, and the database is not even opened. */
 export async function runTest(paths: readonly string[], options: TestOptions): Promise<void> {
-  const library = openLibrary();
-  if (!library.ok) return fail(library.error);
-  const policy = policyFor(options, library.value);
-  if (!policy.ok) return fail(policy.error);
-  const existing = await existingPaths(paths, options);
-  if (!existing.ok) return fail(existing.error);
-  const report = await testInMemory(existing.value, options, library.value, policy.value);
-  const result = report.ok ? finish(report.value, options) : report;
+  const result = await judgeAndReport(paths, options);
   if (result.ok) process.exitCode = result.value;
   else fail(result.error);
+}
+
+async function judgeAndReport(paths: readonly string[], options: TestOptions): Promise<Result<number, AppError>> {
+  const library = openLibrary();
+  if (!library.ok) return library;
+  const workspace = workspaceOf(options, library.value);
+  if (!workspace.ok) return workspace;
+  const policy = testPolicy(options, library.value, workspace.value);
+  if (!policy.ok) return policy;
+  const existing = await existingPaths(paths, options);
+  if (!existing.ok) return existing;
+  const report = await testInMemory(existing.value, options, library.value, policy.value, workspace.value);
+  return report.ok ? finish(report.value, options) : report;
+}
+
+/** Read without a database. A folder that was asked for must be there. */
+function workspaceOf(options: TestOptions, library: Library): Result<WorkspaceNow, AppError> {
+  const { workspace: asked, db } = options;
+  const database = db ?? defaultDatabasePath();
+  const folder = workspaceLocation({ env: process.env, database, ...(asked === undefined ? {} : { asked }) });
+  const now = readOnce(folder, library);
+  if (asked === undefined || now.read.exists) return ok(now);
+  return err({
+    code: 'notFound',
+    what: 'There is no workspace folder.',
+    where: path.resolve(asked),
+    why: 'It does not exist.',
+    next: 'Check --workspace and PLIMSOLL_WORKSPACE.',
+  });
+}
+
+function testPolicy(options: TestOptions, library: Library, workspace: WorkspaceNow): Result<Policy, AppError> {
+  const { policyConfig, policyNamed, quiet } = options;
+  const find = (name: string): Result<Policy, AppError> =>
+    policyConfig === undefined
+      ? findPolicyIn(workspace, name)
+      : policyFromConfig(policyConfig, policyNamed ? name : undefined, library, quiet);
+  return policyFor(options, library, find);
 }
 
 async function testInMemory(
@@ -33,20 +71,27 @@ async function testInMemory(
   options: TestOptions,
   library: Library,
   policy: Policy,
+  { read }: WorkspaceNow,
 ): Promise<Result<Report, AppError>> {
   const id = ulid();
   const startedAt = new Date().toISOString();
   const git = options.output.some((target) => target.format === 'json') ? gitData(process.cwd(), process.env) : undefined;
-  const judged = await judgeFiles(paths, library, {
+  const exclude = excluding(options.exclude);
+  if (!exclude.ok) return exclude;
+  const judged = await judgeFiles(paths, withParams(library, policy), {
     scanId: id,
     stdin: process.stdin,
     namespace: options.namespace,
     located: Uint8Array.from(library.rules, (rule) => ((policy.rules[rule.id]?.mode ?? 'off') === 'off' ? 0 : 1)),
+    ...exclude.value,
+    ...(options.schemaVersion === undefined ? {} : { minor: minorNumber(options.schemaVersion) }),
   });
   if (!judged.ok) return judged;
-  const { objects, errors, notes } = judged.value;
+  const { objects, errors, notes } = options.onlyK8sFiles ? onlyManifests(judged.value) : judged.value;
   const data = await git;
   const ci = ciData(process.env);
+  const source = options.source ?? paths.join(' ');
+  const { waivers, debts } = read.content;
   return ok(
     buildReport(
       {
@@ -55,9 +100,10 @@ async function testInMemory(
           startedAt,
           finishedAt: new Date().toISOString(),
           toolVersion: VERSION,
-          bundleDigest: bundleDigest(policy, library),
-          source: { kind: 'manifests', name: options.source ?? paths.join(' ') },
+          bundleDigest: bundleDigest(policy, library, { waivers, rules: read.rules.map(({ value }) => value) }),
+          source: { kind: 'manifests', name: source },
           labels: options.label,
+          ...(options.schemaVersion === undefined ? {} : { kubernetesMinor: options.schemaVersion }),
           ...(data === undefined ? {} : { git: data }),
           ...(ci === undefined ? {} : { ci }),
         },
@@ -71,6 +117,20 @@ async function testInMemory(
       },
       policy,
       library,
+      {
+        waivers,
+        today: dayOf(Date.now()),
+        debt: debts.find((debt) => debt.policy === policy.name && debt.source === source)?.entries ?? [],
+      },
     ),
   );
 }
+
+/** The library with the parameters that the policy gives its rules: here nothing is judged for any other policy. */
+const withParams = (library: Library, { rules }: Policy): Library => ({
+  ...library,
+  rules: library.rules.map((rule) => {
+    const params = rules[rule.id]?.params;
+    return params === undefined ? rule : { ...rule, params: { ...rule.params, ...params } };
+  }),
+});

@@ -1,7 +1,11 @@
 import type { AppError } from '#core/model.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
 import { policyRules } from '#core/policy/project.ts';
+import { countsIn } from '#core/decide/waivers.ts';
+import type { PolicyRule } from '#core/policy/project.ts';
+import { isVaried, variantFacts } from '#core/policy/variants.ts';
 import { buildReport, reportFrom } from '#core/report/build.ts';
+import type { Seen } from '#core/report/build.ts';
 import type { Report } from '#core/report/report.ts';
 import type { Result } from '#core/result.ts';
 import type { Policy } from '#core/rules/model.ts';
@@ -11,13 +15,20 @@ import { openApp } from '#main/app.ts';
 import type { App } from '#main/app.ts';
 import type { FinishedScan, ScanManager } from '#main/scan/manager.ts';
 import { figuresFrom } from '#main/scan/summary.ts';
+import { Variants } from '#main/services/variants.ts';
+import { dayOf } from '#main/services/workspace-lenses.ts';
+import type { StoredRun } from '#main/store/index.ts';
 
 /** Runs with an app that is closed in the end; an error is printed and becomes the exit code. */
 export async function withApp(
-  options: { readonly db?: string },
+  options: { readonly db?: string; readonly workspace?: string },
   run: (app: App) => Promise<Result<number, AppError>>,
 ): Promise<void> {
-  const app = openApp({ env: process.env, ...(options.db === undefined ? {} : { database: options.db }) });
+  const app = openApp({
+    env: process.env,
+    ...(options.db === undefined ? {} : { database: options.db }),
+    ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
+  });
   if (!app.ok) {
     fail(app.error);
     return;
@@ -54,7 +65,10 @@ export async function followScan(scans: ScanManager, scanId: string, quiet: bool
   }
 }
 
-/** The report of a stored run through a policy: its figures from the summary that was kept, its objects where they are asked for. */
+/**
+ * The report of a stored run through a policy, on this day: waivers and debt of the workspace count. Its figures come from the
+ * summary that was kept, where that tells them; its objects are read where they are asked for.
+ */
 export function reportOf(app: App, scan: FinishedScan, policy: Policy): Report {
   const { store, library } = app;
   const { run } = scan;
@@ -68,13 +82,30 @@ export function reportOf(app: App, scan: FinishedScan, policy: Policy): Report {
     work: { evaluated: run.evaluated, requests: run.requests },
   };
   const read = (): readonly ScanObject[] => scan.objects ?? [...store.scans.objects(run.id)];
+  const rules = policyRules(policy, library.rules, result.ruleSet);
+  const seen = seenBy(app, run, policy, rules);
   // Equal objects in several files are one in the summary, and each by its place in a report.
-  const summary = run.source.kind === 'cluster' ? store.summaries.of(run.id) : undefined;
-  const figures =
-    summary === undefined ? undefined : figuresFrom(summary, run.objects, policyRules(policy, library.rules, result.ruleSet));
-  return figures === undefined
-    ? buildReport({ ...result, objects: read() }, policy, library)
-    : reportFrom(result, figures, read, policy, library);
+  const summary = run.source.kind === 'cluster' && seen === undefined ? store.summaries.of(run.id) : undefined;
+  const figures = summary === undefined ? undefined : figuresFrom(summary, run.objects, rules);
+  if (figures !== undefined) return reportFrom(result, figures, read, policy, library);
+  const objects = read();
+  return buildReport({ ...result, objects }, policy, library, { ...seen?.lens, ...seen?.variants(objects) });
+}
+
+/** What the workspace adds to a policy's rules; undefined where it adds nothing, so that kept figures stand. */
+function seenBy(app: App, run: StoredRun, policy: Policy, rules: readonly PolicyRule[]) {
+  const { waivers, debts } = app.workspace.now().read.content;
+  const debt = debts.find((one) => one.policy === policy.name && one.source === run.source.name)?.entries ?? [];
+  const counting = waivers.filter((waiver) => countsIn(waiver, policy.name));
+  const varied = rules.filter(isVaried);
+  if (counting.length + debt.length + varied.length === 0 && rules.every(({ scope }) => scope === undefined)) return undefined;
+  const judges = new Variants(app.store, app.library);
+  return {
+    lens: { waivers: counting, debt, today: dayOf(app.now()) },
+    variants: (objects: readonly ScanObject[]): Pick<Seen, 'variant'> => ({
+      variant: (rule) => (isVaried(rule) ? variantFacts(objects, judges.of(rule, run.kubernetesMinor)) : undefined),
+    }),
+  };
 }
 
 /** The newest whole run, of one source where a name is given. */

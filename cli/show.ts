@@ -27,7 +27,7 @@ function showScan(app: App, what: string, options: ReportOptions): Result<number
   const id = what === 'latest' ? latestRun(app, options.source) : what;
   const run = id === undefined ? undefined : app.store.runs.get(id);
   if (run === undefined) return err(notFound(what === 'latest' ? 'A finished scan' : `Scan ${what}`, app.store.file));
-  const policy = policyFor(options, app.library);
+  const policy = policyFor(options, app.library, (name) => app.workspace.find(name));
   return policy.ok
     ? finish(reportOf(app, { run, errors: app.store.runs.problems(run.id), notes: [] }, policy.value), options)
     : policy;
@@ -73,7 +73,7 @@ function findingText(detail: FindingDetail, paint: Paint): string {
 }
 
 async function showRule(app: App, name: string, options: ReportOptions): Promise<Result<number, AppError>> {
-  const policy = policyFor({ ...options, rule: [name] }, app.library);
+  const policy = policyFor({ ...options, rule: [name] }, app.library, (name) => app.workspace.find(name));
   if (!policy.ok) return policy;
   const [id] = Object.keys(policy.value.rules);
   const scanId = latestRun(app, options.source);

@@ -5,7 +5,11 @@ import type { Library } from '#core/rules/model.ts';
 import { openLibrary } from '#main/open-library.ts';
 import { ScanManager } from '#main/scan/manager.ts';
 import { workspacePolicies } from '#main/scan/policies.ts';
+import { shrinkDebt } from '#main/services/debt-shrink.ts';
+import { RunViews } from '#main/services/run-view.ts';
 import { readSettings } from '#main/services/settings.ts';
+import { workspaceLenses } from '#main/services/workspace-lenses.ts';
+import type { ClusterTuning } from '#main/sources/cluster/open.ts';
 import { openStore } from '#main/store/index.ts';
 import type { Store } from '#main/store/index.ts';
 import { VERSION } from '#main/version.ts';
@@ -19,6 +23,8 @@ export interface App {
   readonly scans: ScanManager;
   /** The team's policies, waivers and decisions. */
   readonly workspace: WorkspaceFolder;
+  /** Runs as the workspace sees them. */
+  readonly views: RunViews;
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
@@ -32,48 +38,40 @@ export interface AppOptions {
   readonly workspace?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now?: () => number;
+  /** For tests and benchmarks: in place of the library that ships, and other waits. */
+  readonly library?: Library;
+  readonly tuning?: ClusterTuning;
 }
 
-/** Opens the database and the library. Close it when done: running scans are cancelled. */
+/** Opens the database, the library and the workspace. Close it when done: running scans are cancelled. */
 export function openApp(options: AppOptions): Result<App, AppError> {
-  const library = openLibrary();
-  if (!library.ok) return library;
-  const opened = openStore(options.database === undefined ? {} : { file: options.database });
+  const opened = options.library === undefined ? openLibrary() : ok(options.library);
   if (!opened.ok) return opened;
-  const store = opened.value;
-  const now = options.now ?? Date.now;
-  const workspace = new WorkspaceFolder({
-    folder: workspaceLocation({
-      env: options.env,
-      database: store.file,
-      ...(options.workspace === undefined ? {} : { asked: options.workspace }),
-    }),
-    library: library.value,
-    store,
-    env: options.env,
-    now,
-  });
+  const library = opened.value;
+  const database = openStore(options.database === undefined ? {} : { file: options.database });
+  if (!database.ok) return database;
+  const store = database.value;
+  const { env, now = Date.now, tuning } = options;
+  const asked = options.workspace === undefined ? {} : { asked: options.workspace };
+  const folder = workspaceLocation({ env, database: store.file, ...asked });
+  const workspace = new WorkspaceFolder({ folder, library, store, env, now });
+  const views = new RunViews(store, library, () => readSettings(store).teamLabel, workspaceLenses(workspace, library, now));
   const scans = new ScanManager({
     store,
-    library: library.value,
-    policies: workspacePolicies(workspace, library.value),
+    library,
+    policies: workspacePolicies(workspace, library),
     version: VERSION,
-    env: options.env,
+    env,
     now,
     dropEnvValues: () => readSettings(store).dropEnvValues,
+    afterRun: (run) => shrinkDebt({ workspace, views }, run),
+    ...(tuning === undefined ? {} : { tuning }),
   });
-  workspace.subscribe(() => scans.emit({ type: 'changed', what: 'workspace' }));
-  return ok({
-    store,
-    library: library.value,
-    scans,
-    workspace,
-    version: VERSION,
-    env: options.env,
-    now,
-    close: async () => {
-      await scans.close();
-      store.close();
-    },
-  });
+  const unsubscribe = workspace.subscribe(() => scans.emit({ type: 'changed', what: 'workspace' }));
+  const close = async (): Promise<void> => {
+    unsubscribe();
+    await scans.close();
+    store.close();
+  };
+  return ok({ store, library, scans, workspace, views, version: VERSION, env, now, close });
 }

@@ -9,11 +9,8 @@ import type { Library } from '#core/rules/model.ts';
 import { openApp } from '#main/app.ts';
 import type { App } from '#main/app.ts';
 import { createInProcessClient } from '#main/rpc/in-process.ts';
-import { ScanManager } from '#main/scan/manager.ts';
 import type { FinishedScan, StartOptions } from '#main/scan/manager.ts';
-import { workspacePolicies } from '#main/scan/policies.ts';
 import { createServices } from '#main/services/index.ts';
-import { readSettings } from '#main/services/settings.ts';
 import { CLUSTER_DEFAULTS } from '#main/sources/cluster/open.ts';
 import type { ClusterTuning } from '#main/sources/cluster/open.ts';
 
@@ -59,16 +56,16 @@ export function temporaryFolder(): { readonly path: string; [Symbol.dispose](): 
 export function openTestApp(options: TestAppOptions = {}): TestApp & AsyncDisposable {
   const folder = options.database === undefined ? temporaryFolder() : undefined;
   const database = options.database ?? join(folder?.path ?? '', 'plimsoll.db');
-  const app = withParts(
-    unwrap(
-      openApp({
-        database,
-        env: {},
-        ...(options.now === undefined ? {} : { now: options.now }),
-        ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
-      }),
-    ),
-    options,
+  const { library, tuning, now, workspace } = options;
+  const app = unwrap(
+    openApp({
+      database,
+      env: {},
+      ...(library === undefined ? {} : { library }),
+      ...(tuning === undefined ? {} : { tuning }),
+      ...(now === undefined ? {} : { now }),
+      ...(workspace === undefined ? {} : { workspace }),
+    }),
   );
   const events: ScanEvent[] = [];
   app.scans.subscribe((event) => void events.push(event));
@@ -80,30 +77,6 @@ export function openTestApp(options: TestAppOptions = {}): TestApp & AsyncDispos
     [Symbol.asyncDispose]: async () => {
       await app.close();
       folder?.[Symbol.dispose]();
-    },
-  };
-}
-
-/** The same app with another library, or other waits. */
-function withParts(app: App, { library = app.library, tuning }: TestAppOptions): App {
-  const { store, env, now, version } = app;
-  const scans = new ScanManager({
-    store,
-    library,
-    policies: workspacePolicies(app.workspace, library),
-    version,
-    env,
-    now,
-    dropEnvValues: () => readSettings(store).dropEnvValues,
-    ...(tuning === undefined ? {} : { tuning }),
-  });
-  return {
-    ...app,
-    library,
-    scans,
-    close: async () => {
-      await scans.close();
-      await app.close();
     },
   };
 }

@@ -28,7 +28,7 @@ export function scanCommand(): Command {
       const { finish, policyFor } = await import('#cli/finish.ts');
       const { ciData } = await import('#main/scan/run-context.ts');
       await withApp(options, async (app) => {
-        const policy = policyFor(options, app.library);
+        const policy = policyFor(options, app.library, (name) => app.workspace.find(name));
         if (!policy.ok) return policy;
         const ci = ciData(process.env);
         const started = await app.scans.start(targetOf(options), {

@@ -1,11 +1,19 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { addDatreeOptions, parseTestOutput } from '#cli/datree-options.ts';
+import type { DatreeOptions } from '#cli/datree-options.ts';
+import { FAIL_ON } from '#cli/exit-code.ts';
+import type { FailOn } from '#cli/exit-code.ts';
 import type { ReportOptions } from '#cli/options.ts';
 import { withReportOptions } from '#cli/options.ts';
 
-interface TestOptions extends ReportOptions {
+interface TestOptions extends ReportOptions, DatreeOptions {
   readonly namespace: string;
   readonly complete: boolean;
   readonly record: boolean;
+  readonly failOn: FailOn;
+  readonly maxWarnings: number;
+  /** The policy was named, and is not just the default one. */
+  readonly policyNamed: boolean;
 }
 
 /** `plimsoll test`: judges manifests in files, folders, globs or stdin. */
@@ -15,16 +23,30 @@ export function testCommand(): Command {
     .argument('<path...>', 'what to judge')
     .option('--namespace <name>', 'namespace of objects that name none', 'default')
     .option('--complete', 'the files are everything there is: a missing neighbour fails', false)
-    .option('--record', 'keep the run in the history', false);
-  return withReportOptions(command)
+    .option('--record', 'keep the run in the history', false)
+    .addOption(
+      new Option('--fail-on <what>', 'which findings count; new: those that are no debt').choices(FAIL_ON).default('low'),
+    )
+    .option('--max-warnings <n>', 'let so many findings of mode warn through', parseCount, 0);
+  addDatreeOptions(withReportOptions(command, parseTestOutput));
+  return command
     .addHelpText(
       'after',
       '\nExamples:\n  plimsoll test deploy/\n  helm template ./chart | plimsoll test -\n  plimsoll test "k8s/**/*.yaml" --policy all -o json=report.json -o table',
     )
-    .action(async (paths: readonly string[], options: TestOptions) => {
-      if (options.record) await (await import('#cli/record-test.ts')).recordTest(paths, options);
-      else await (await import('#cli/run-test.ts')).runTest(paths, options);
+    .action(async (paths: readonly string[], given: Omit<TestOptions, 'policyNamed'>) => {
+      const { noteDatreeOptions } = await import('#cli/datree-notes.ts');
+      const isSaid = (option: string): boolean => command.getOptionValueSource(option) === 'cli';
+      const noRecord = isSaid('record') && !given.record;
+      const noted = noteDatreeOptions({ ...given, policyNamed: isSaid('policy') }, noRecord);
+      if (noted.record) await (await import('#cli/record-test.ts')).recordTest(paths, noted);
+      else await (await import('#cli/run-test.ts')).runTest(paths, noted);
     });
+}
+
+function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('it must be a whole number from 0.');
+  return Number(text);
 }
 
 export type { TestOptions };

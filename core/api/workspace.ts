@@ -77,7 +77,7 @@ export const workspaceView = z.object({
   environments: z.array(environment),
   sources: z.array(sourceEntry),
   bindings: z.array(binding),
-  criteria,
+  criteria: z.object({ runs: z.number(), days: z.number(), sources: names.optional() }),
   feedbackDays: z.number(),
   expiringDays: z.number(),
   /** SHA-256 of the file as it was read: what a save must name, so that nothing is overwritten unseen. Empty: no file yet. */

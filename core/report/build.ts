@@ -3,8 +3,10 @@ import { noCounts, SEVERITIES, VERDICTS } from '#core/model.ts';
 import type { CoverageEntry, RunRecord, RunStatus, Severity } from '#core/model.ts';
 import { viewCoverage } from '#core/policy/coverage.ts';
 import { countPlaces, findingsOf } from '#core/policy/finding.ts';
-import { policyRules, project } from '#core/policy/project.ts';
+import { policyRules, projectLens } from '#core/policy/project.ts';
 import type { Projection, RuleCounts } from '#core/policy/project.ts';
+import type { Lens } from '#core/policy/lens.ts';
+import { indexRules } from '#core/policy/scan-index.ts';
 import { compareCoverage, compareFindings, compareObjects, compareProblems, namespaceStanding } from '#core/report/report.ts';
 import type { ReadProblem, Report, ReportSummary } from '#core/report/report.ts';
 import { byPlace, proposeBaseline } from '#core/ratchet/baseline.ts';
@@ -32,12 +34,17 @@ export interface Figures {
   readonly owned: number;
 }
 
+/** What a report is seen through besides the policy's rules: waivers of files on a day, debt, other parameters. */
+export type Seen = Omit<Lens, 'rules' | 'policy'>;
+
 /**
  * Projects a run by a policy and gathers what reports say of it. Nothing is evaluated here, and its lists are put in order only
  * where somebody asks for them: a summary in the terminal does not.
  */
-export function buildReport(result: RunResult, policy: Policy, library: Library): Report {
-  const projection = project(result.objects, policyRules(policy, library.rules, result.ruleSet));
+export function buildReport(result: RunResult, policy: Policy, library: Library, seen: Seen = {}): Report {
+  const rules = policyRules(policy, library.rules, result.ruleSet);
+  const positions = [...new Set(rules.map(({ index }) => index))];
+  const projection = projectLens(indexRules(result.objects, positions), { ...seen, rules, policy: policy.name });
   const { objects, owned } = projection;
   const figures = { counts: projection.rules, places: placesOf(projection), objects, owned };
   return withLists(withoutLists(result, figures, policy, library), () => ({

@@ -40,6 +40,9 @@ export interface StartOptions {
   readonly paths?: readonly string[];
   readonly stdin?: AsyncIterable<Uint8Array | string>;
   readonly defaultNamespace?: string;
+  readonly exclude?: (name: string) => boolean;
+  /** Of files: the Kubernetes minor that they are meant for, e.g. `1.34`. */
+  readonly kubernetesMinor?: string;
 }
 
 export type { FinishedScan } from '#main/scan/scan-run.ts';
@@ -180,6 +183,8 @@ export class ScanManager {
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(options.paths === undefined ? {} : { paths: options.paths }),
       ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
+      ...(options.exclude === undefined ? {} : { exclude: options.exclude }),
+      ...(options.kubernetesMinor === undefined ? {} : { kubernetesMinor: options.kubernetesMinor }),
     });
     return signal.aborted && !opened.ok ? err(CANCELLED) : opened;
   }

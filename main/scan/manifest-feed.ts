@@ -8,6 +8,8 @@ const CHUNK_FILES = 50;
 export interface ManifestFeedOptions {
   readonly stdin?: AsyncIterable<Uint8Array | string>;
   readonly signal: AbortSignal;
+  /** Files, as they are named, that are passed over. */
+  readonly exclude?: (name: string) => boolean;
 }
 
 /** Files, folders, globs and stdin as a feed. What cannot be read is a problem, and the rest goes on. */

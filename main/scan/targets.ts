@@ -35,6 +35,10 @@ export interface OpenTargetOptions {
   /** Several paths for `plimsoll test`; a folder target has one. */
   readonly paths?: readonly string[];
   readonly stdin?: AsyncIterable<Uint8Array | string>;
+  /** Of a folder or paths: files, as they are named, that are passed over. */
+  readonly exclude?: (name: string) => boolean;
+  /** Of a folder or paths: the Kubernetes minor that they are meant for, e.g. `1.34`. */
+  readonly kubernetesMinor?: string;
   /** Page size, timeouts and waits other than the usual ones: for tests and benchmarks. */
   readonly tuning?: ClusterTuning;
 }
@@ -102,7 +106,12 @@ function openFolder(folder: string, options: OpenTargetOptions): OpenTarget {
       provisional: false,
       path: absolute(paths[0] ?? folder),
     },
-    feed: manifestFeed(paths, { signal: options.signal, ...(options.stdin === undefined ? {} : { stdin: options.stdin }) }),
+    feed: manifestFeed(paths, {
+      signal: options.signal,
+      ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
+      ...(options.exclude === undefined ? {} : { exclude: options.exclude }),
+    }),
+    ...(options.kubernetesMinor === undefined ? {} : { kubernetesMinor: options.kubernetesMinor }),
     requests: () => [],
   };
 }

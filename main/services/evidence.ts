@@ -87,7 +87,11 @@ export class RunHistory {
         const found = counts?.(rule);
         if (key === undefined || found === undefined) return undefined;
         const missing = seen.missing(rule);
-        return { factKey: key === keysNow.get(rule) ? KEY_NOW : key, ...(missing === undefined ? {} : { missing }), counts: found };
+        return {
+          factKey: key === keysNow.get(rule) ? KEY_NOW : key,
+          ...(missing === undefined ? {} : { missing }),
+          counts: found,
+        };
       },
     };
   }

@@ -35,7 +35,14 @@ export function feedbackService(context: ServiceContext): Services['feedback'] {
       const id = freeId(context, new Date(now()).toISOString().slice(0, 10));
       const questions = questionsOf(asked).map(({ rule, question }) => ({ rule, question, answers: [] }));
       const value: JsonObject = { id, policy, started: new Date(now()).toISOString(), questions };
-      return changed(`Began feedback round ${id}`, { type: 'put', kind: 'Feedback', name: id, file: roundPath(id), next: () => value, hash: '' });
+      return changed(`Began feedback round ${id}`, {
+        type: 'put',
+        kind: 'Feedback',
+        name: id,
+        file: roundPath(id),
+        next: () => value,
+        hash: '',
+      });
     },
     answer: async ({ round, rule, vote, comment }) => {
       const open = openRound(context, round);
@@ -43,14 +50,25 @@ export function feedbackService(context: ServiceContext): Services['feedback'] {
       const question = open.value.questions.find((one) => one.rule === rule);
       if (question === undefined) return err(notAsked(round, rule));
       const by = await workspace.author();
-      const answer = { by, vote, ...(comment === undefined || comment === '' ? {} : { comment }), at: new Date(now()).toISOString() };
+      const answer = {
+        by,
+        vote,
+        ...(comment === undefined || comment === '' ? {} : { comment }),
+        at: new Date(now()).toISOString(),
+      };
       const answered = mergeAnswers(open.value.questions, [{ ...question, answers: [answer] }]);
-      return changed(`Answered about ${rule}`, putRound(round, (raw) => ({ ...raw, questions: plain(answered) })));
+      return changed(
+        `Answered about ${rule}`,
+        putRound(round, (raw) => ({ ...raw, questions: plain(answered) })),
+      );
     },
     close: async ({ round }) => {
       const open = openRound(context, round);
       if (!open.ok) return open;
-      return changed(`Closed feedback round ${round}`, putRound(round, (raw) => ({ ...raw, closed: new Date(now()).toISOString() })));
+      return changed(
+        `Closed feedback round ${round}`,
+        putRound(round, (raw) => ({ ...raw, closed: new Date(now()).toISOString() })),
+      );
     },
   };
 }
@@ -85,7 +103,11 @@ function feedbackOf(context: ServiceContext, scanId: string | undefined): Result
 }
 
 /** Of every rule: objects that fail and that are waived in a scan, and policies of the workspace that switched it off. */
-function noiseOf({ workspace, library, views }: ServiceContext, policy: string, scanId: string | undefined): Result<readonly RuleNoise[], AppError> {
+function noiseOf(
+  { workspace, library, views }: ServiceContext,
+  policy: string,
+  scanId: string | undefined,
+): Result<readonly RuleNoise[], AppError> {
   const view = scanId === undefined ? ok(undefined) : views.open(scanId, policy);
   if (!view.ok) return view;
   const counts = new Map(view.value?.projection.rules.map((row) => [row.rule.rule.id, row.counts]));
@@ -129,11 +151,28 @@ function openRound({ workspace }: ServiceContext, id: string): Result<FeedbackRo
     });
   }
   if (round.closed === undefined) return ok(round);
-  return err(invalidInput(`The feedback round '${id}' is closed.`, `round ${id}`, `It was closed on ${round.closed.slice(0, 10)}.`, 'Begin a new round.'));
+  return err(
+    invalidInput(
+      `The feedback round '${id}' is closed.`,
+      `round ${id}`,
+      `It was closed on ${round.closed.slice(0, 10)}.`,
+      'Begin a new round.',
+    ),
+  );
 }
 
 const notAsked = (round: string, rule: string): AppError =>
-  invalidInput(`The round '${round}' does not ask about '${rule}'.`, `round ${round}`, 'Its file has no such question.', 'Answer one of its questions, or begin a round that asks it.');
+  invalidInput(
+    `The round '${round}' does not ask about '${rule}'.`,
+    `round ${round}`,
+    'Its file has no such question.',
+    'Answer one of its questions, or begin a round that asks it.',
+  );
 
 const noRule = (rule: string): AppError =>
-  invalidInput(`There is no rule named '${rule}'.`, 'rules', 'The library has none of that name.', "'plimsoll rules' lists all of them.");
+  invalidInput(
+    `There is no rule named '${rule}'.`,
+    'rules',
+    'The library has none of that name.',
+    "'plimsoll rules' lists all of them.",
+  );

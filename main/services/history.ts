@@ -1,11 +1,11 @@
 import type { HistoryImported, RunDiff } from '#core/api/history.ts';
 import { diffFindings } from '#core/policy/diff.ts';
 import { ok } from '#core/result.ts';
-import type { Library } from '#core/rules/model.ts';
+import type { Workspace } from '#core/workspace/model.ts';
 import type { Services } from '#main/rpc/services.ts';
-import type { ScanManager } from '#main/scan/manager.ts';
+import type { ServiceContext } from '#main/services/context.ts';
 import { toRow } from '#main/services/rows.ts';
-import type { RunView, RunViews } from '#main/services/run-view.ts';
+import type { RunView } from '#main/services/run-view.ts';
 import { toRun } from '#main/services/runs.ts';
 import type { ImportOutcome } from '#main/sources/results/import.ts';
 import type { Store } from '#main/store/index.ts';
@@ -13,13 +13,16 @@ import type { Store } from '#main/store/index.ts';
 /** Rows of each list of a diff; the counts are whole. */
 const MAX_ROWS = 2000;
 
-export function historyService(store: Store, library: Library, views: RunViews, scans: ScanManager): Services['history'] {
+export function historyService({ store, library, views, scans, workspace }: ServiceContext): Services['history'] {
   return {
     list: async (filter) => {
+      const sources = sourcesOf(filter, store, workspace.now().read.content.workspace);
+      if (sources?.length === 0) return ok({ runs: [], total: 0 });
       const { runs, total } = store.runs.list({
         offset: filter.offset,
         limit: filter.limit,
-        ...(filter.source === undefined ? {} : { sources: filter.source }),
+        ...(sources === undefined ? {} : { sources }),
+        ...(filter.policy === undefined ? {} : { policies: filter.policy }),
         ...(filter.kind === undefined ? {} : { kinds: filter.kind }),
         ...(filter.label === undefined ? {} : { labels: filter.label }),
         ...(filter.status === undefined ? {} : { statuses: filter.status }),
@@ -48,6 +51,26 @@ export function historyService(store: Store, library: Library, views: RunViews, 
       return ok({ files: outcomes.map((entry) => toImported(entry)) });
     },
   };
+}
+
+/** Ids of the sources that are asked for: by id, product and environment, all of which must fit. Undefined: all. */
+function sourcesOf(
+  { source, product, environment }: Parameters<Services['history']['list']>[0],
+  store: Store,
+  { sources }: Workspace,
+): readonly number[] | undefined {
+  const isAsked = (asked: readonly string[] | undefined): asked is readonly string[] => asked !== undefined && asked.length > 0;
+  if (!isAsked(product) && !isAsked(environment)) return source === undefined || source.length === 0 ? undefined : source;
+  const names = new Set(
+    sources
+      .filter((entry) => !isAsked(product) || (entry.product !== undefined && product.includes(entry.product)))
+      .filter((entry) => !isAsked(environment) || (entry.environment !== undefined && environment.includes(entry.environment)))
+      .map(({ name }) => name),
+  );
+  return store.sources
+    .list()
+    .filter(({ id, name }) => names.has(name) && (source === undefined || source.length === 0 || source.includes(id)))
+    .map(({ id }) => id);
 }
 
 const toImported = (entry: ImportOutcome): HistoryImported['files'][number] =>

@@ -47,7 +47,10 @@ const reasonOf = (input: DecideInput): { readonly reason?: string } => {
 
 function inboxPage(
   context: ServiceContext,
-  { policy, view }: { readonly policy: { readonly name: string; readonly stage?: 'baseline' | 'strict' }; readonly view: RunView },
+  {
+    policy,
+    view,
+  }: { readonly policy: { readonly name: string; readonly stage?: 'baseline' | 'strict' }; readonly view: RunView },
 ): DeepReadonly<InboxPage> {
   const { workspace, library, now } = context;
   const { content } = workspace.now().read;
@@ -164,4 +167,5 @@ function putDecision({ now }: ServiceContext, policy: string, decision: JsonObje
   };
 }
 
-const ruleOf = (entry: JsonValue): unknown => (typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'rule') : undefined);
+const ruleOf = (entry: JsonValue): unknown =>
+  typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'rule') : undefined;

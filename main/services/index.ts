@@ -1,26 +1,39 @@
 import type { AppInfo } from '#core/api/settings.ts';
-import type { AppError, ObjectRef } from '#core/model.ts';
+import type { ObjectRef } from '#core/model.ts';
 import { ok } from '#core/result.ts';
 import type { App } from '#main/app.ts';
-import { refusingServices } from '#main/rpc/refusing.ts';
 import type { Services } from '#main/rpc/services.ts';
 import { hasSample } from '#main/sample.ts';
+import type { ServiceContext } from '#main/services/context.ts';
+import { RunHistory } from '#main/services/evidence.ts';
+import { feedbackService } from '#main/services/feedback.ts';
 import { findingsService } from '#main/services/findings.ts';
 import { historyService } from '#main/services/history.ts';
+import { inboxService } from '#main/services/inbox.ts';
 import { overviewService } from '#main/services/overview.ts';
-import { policiesService, rulesService } from '#main/services/rules.ts';
-import { RunViews } from '#main/services/run-view.ts';
-import type { RunView } from '#main/services/run-view.ts';
+import { policiesService } from '#main/services/policies.ts';
+import { policyFilesService } from '#main/services/policy-files.ts';
+import { ratchetService } from '#main/services/ratchet.ts';
+import { rulesService } from '#main/services/rules.ts';
+import type { RunView, RunViews } from '#main/services/run-view.ts';
 import { scansService, sourcesService } from '#main/services/scans.ts';
 import { readSettings, settingsService } from '#main/services/settings.ts';
+import { waiversService } from '#main/services/waivers.ts';
+import { workspaceService } from '#main/services/workspace.ts';
 
 /** The contract's handlers over one app; the same in every host. */
 export function createServices(app: App, host: AppInfo['host']): Services {
-  const { store, library, scans } = app;
-  const views = new RunViews(store, library, () => readSettings(store).teamLabel);
-  const pending = refusingServices(PENDING);
+  const { store, library, scans, views } = app;
+  const context: ServiceContext = {
+    store,
+    library,
+    workspace: app.workspace,
+    views,
+    history: new RunHistory(store, library),
+    scans,
+    now: app.now,
+  };
   return {
-    ...pending,
     app: {
       info: async () =>
         ok({
@@ -37,20 +50,17 @@ export function createServices(app: App, host: AppInfo['host']): Services {
     scans: scansService(app),
     overview: overviewService(views),
     findings: findingsService(store, views),
-    history: historyService(store, library, views, scans),
+    history: historyService(context),
     rules: rulesService(store, views),
-    policies: { ...pending.policies, ...policiesService(library) },
+    workspace: workspaceService(context),
+    policies: { ...policiesService(context), ...policyFilesService(context) },
+    ratchet: ratchetService(context),
+    inbox: inboxService(context),
+    waivers: waiversService(context),
+    feedback: feedbackService(context),
     palette: paletteService(views, () => readSettings(store).policy),
   };
 }
-
-const PENDING: AppError = {
-  code: 'unsupported',
-  what: 'This is not there yet.',
-  where: 'the workspace',
-  why: 'It is being built.',
-  next: 'Wait for it.',
-};
 
 const MAX_HITS = 20;
 

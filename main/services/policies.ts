@@ -37,7 +37,12 @@ export function policiesService(context: ServiceContext): Omit<Services['policie
       const document = documentOf(context, name);
       const before = workspace.find(name);
       if (!before.ok) return before;
-      const draft = document ?? { name, title: before.value.title, description: before.value.description, rules: before.value.rules };
+      const draft = document ?? {
+        name,
+        title: before.value.title,
+        description: before.value.description,
+        rules: before.value.rules,
+      };
       return previewOf(context, patched(draft, patch), before.value, scanId);
     },
     save: async ({ name, hash, patch, reason }) => {
@@ -209,13 +214,28 @@ function userOf({ workspace }: ServiceContext, name: string): string | undefined
 }
 
 const stillUsed = (name: string, why: string): AppError =>
-  invalidInput(`The policy '${name}' is still used.`, `policy ${name}`, `Removing it would break something: ${why}.`, 'Change that first.');
+  invalidInput(
+    `The policy '${name}' is still used.`,
+    `policy ${name}`,
+    `Removing it would break something: ${why}.`,
+    'Change that first.',
+  );
 
 const reservedName = (name: string): AppError =>
-  invalidInput(`A policy may not be named '${name}'.`, 'name', 'Plimsoll has one of that name.', 'Choose another name, and let it extend that one.');
+  invalidInput(
+    `A policy may not be named '${name}'.`,
+    'name',
+    'Plimsoll has one of that name.',
+    'Choose another name, and let it extend that one.',
+  );
 
 const takenName = (name: string): AppError =>
-  invalidInput(`There is a policy '${name}' already.`, 'name', 'Each has a name of its own.', 'Choose another name, or change that policy.');
+  invalidInput(
+    `There is a policy '${name}' already.`,
+    'name',
+    'Each has a name of its own.',
+    'Choose another name, or change that policy.',
+  );
 
 const noRevision = (name: string, number: number): AppError => ({
   code: 'notFound',
@@ -226,4 +246,9 @@ const noRevision = (name: string, number: number): AppError => ({
 });
 
 const wasRemoved = (name: string, number: number): AppError =>
-  invalidInput(`Revision ${number} of '${name}' is its removal.`, `policy ${name}`, 'There is no text to restore.', 'Restore the one before it.');
+  invalidInput(
+    `Revision ${number} of '${name}' is its removal.`,
+    `policy ${name}`,
+    'There is no text to restore.',
+    'Restore the one before it.',
+  );

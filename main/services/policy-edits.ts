@@ -45,11 +45,7 @@ export function rulesText(
 }
 
 /** Sets settings of some rules in a policy's own file. */
-export const putRules = (
-  name: string,
-  settings: Readonly<Record<string, OwnSetting>>,
-  hash?: string,
-): DocumentEdit => ({
+export const putRules = (name: string, settings: Readonly<Record<string, OwnSetting>>, hash?: string): DocumentEdit => ({
   type: 'put',
   kind: 'Policy',
   name,

@@ -47,7 +47,8 @@ export function policyPage(context: ServiceContext, name: string, scanId?: strin
   if (!policy.ok) return policy;
   const view = scanId === undefined ? ok(undefined) : views.open(scanId, name);
   if (!view.ok) return view;
-  const everything = scanId === undefined ? ok(undefined) : views.openDraft(scanId, switchedOn(policy.value, library.rules), name);
+  const everything =
+    scanId === undefined ? ok(undefined) : views.openDraft(scanId, switchedOn(policy.value, library.rules), name);
   if (!everything.ok) return everything;
   const { read } = workspace.now();
   const place = read.places.find((one) => one.kind === 'Policy' && one.name === name);
@@ -73,7 +74,11 @@ const switchedOn = (policy: Policy, rules: readonly Rule[]): Policy => ({
   ),
 });
 
-function ruleRows(policy: EffectivePolicy, { library, workspace }: ServiceContext, view: RunView | undefined): DeepReadonly<PolicyRuleRow>[] {
+function ruleRows(
+  policy: EffectivePolicy,
+  { library, workspace }: ServiceContext,
+  view: RunView | undefined,
+): DeepReadonly<PolicyRuleRow>[] {
   const counts = new Map(view?.projection.rules.map((row) => [row.rule.rule.id, row.counts]));
   const failing = byRule(view?.findings.filter(({ verdict }) => verdict === 'fail') ?? []);
   const parent = parentOf(policy, workspace);
@@ -97,13 +102,18 @@ function ruleRows(policy: EffectivePolicy, { library, workspace }: ServiceContex
       ...(setting?.reason === undefined ? {} : { reason: setting.reason }),
       ...(own === undefined ? {} : { own: ownRow(own), inheritedMode: settingOf(parent, rule.id)?.mode ?? 'off' }),
       origins: { ...(Object.hasOwn(policy.origins, rule.id) ? policy.origins[rule.id] : {}) },
-      ...(view === undefined || found === undefined ? {} : { counts: found, failing: figuresOf(view, failing.get(rule.id) ?? []) }),
+      ...(view === undefined || found === undefined
+        ? {}
+        : { counts: found, failing: figuresOf(view, failing.get(rule.id) ?? []) }),
     };
   });
 }
 
 /** An own setting as the contract carries it. */
-const ownRow = ({ params, ...rest }: OwnSetting) => ({ ...rest, ...(params === undefined ? {} : { params: plainObject(params) }) });
+const ownRow = ({ params, ...rest }: OwnSetting) => ({
+  ...rest,
+  ...(params === undefined ? {} : { params: plainObject(params) }),
+});
 
 function parentOf(policy: EffectivePolicy, workspace: ServiceContext['workspace']): Policy | undefined {
   const [, above] = policy.chain;
@@ -155,7 +165,9 @@ export function previewOf(
     namespaces: [...new Set(starting.flatMap(({ namespace }) => (namespace === undefined ? [] : [namespace])))].toSorted(),
     rules: rows.flatMap(({ rule }) => {
       const places = failing.get(rule);
-      return places === undefined ? [] : [{ rule, objects: failingFigures(places, then.value.teamOf).objects.length, findings: places.length }];
+      return places === undefined
+        ? []
+        : [{ rule, objects: failingFigures(places, then.value.teamOf).objects.length, findings: places.length }];
     }),
   });
 }

@@ -32,7 +32,10 @@ export const baselineBeside = (content: WorkspaceContent, strict: string): strin
   policyPairs(content.workspace).find((pair) => pair.strict === strict)?.baseline ?? pairOf(content).baseline;
 
 /** Whether each rule of the strict policy passes consistently, worked out when it is asked for. */
-export function eligibilityOf({ workspace, history, library }: ServiceContext, strict: EffectivePolicy): (rule: string) => Eligibility {
+export function eligibilityOf(
+  { workspace, history, library }: ServiceContext,
+  strict: EffectivePolicy,
+): (rule: string) => Eligibility {
   const roster = workspace.now().read.content.workspace;
   const sources = history.sources(strict.name, roster);
   const rules = new Map(library.rules.map((rule) => [rule.id, rule]));

@@ -67,7 +67,15 @@ export function ratchetService(context: ServiceContext): Services['ratchet'] {
       });
       if (!edit.ok) return edit;
       const what = `Promoted ${named(rules)} to ${to}`;
-      return saved(context, to, what, 'promotion', [putRules(to, edit.value.rules)], reasonOf(reason, edit.value), edit.value.evidence);
+      return saved(
+        context,
+        to,
+        what,
+        'promotion',
+        [putRules(to, edit.value.rules)],
+        reasonOf(reason, edit.value),
+        edit.value.evidence,
+      );
     },
     demote: async ({ rules, from, scanId, reason }) => {
       const held = ownPolicy(context, from);
@@ -136,7 +144,8 @@ function heldOn(context: ServiceContext, view: RunView, revisions: readonly Stor
     const promoted = promotedAt(policies, rule);
     const change = revisions.find(({ number }) => number === promoted?.number)?.change;
     const known = change === undefined ? undefined : context.store.changes.get(context.workspace.folder, change);
-    const taken = known === undefined ? {} : { change: { id: known.id, what: known.what, files: known.files.map(({ file }) => file) } };
+    const taken =
+      known === undefined ? {} : { change: { id: known.id, what: known.what, files: known.files.map(({ file }) => file) } };
     return {
       ...(heldSince === undefined ? {} : { heldSince }),
       ...(promoted === undefined ? {} : { promoted: { at: promoted.at, revision: promoted.number, ...taken } }),

@@ -1,9 +1,7 @@
-import type { PolicySummary } from '#core/api/policies.ts';
 import type { RulePage, RuleSummary } from '#core/api/rules.ts';
 import { oneExpression } from '#core/evaluate/one-expression.ts';
 import { noCounts, VERDICTS } from '#core/model.ts';
 import type { AppError, VerdictCounts } from '#core/model.ts';
-import { findPolicy } from '#core/policy/policies.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import { isEnforceable } from '#core/rules/enforceable.ts';
@@ -40,25 +38,6 @@ export function rulesService(store: Store, views: RunViews): Services['rules'] {
       const rule = library.rules.find((candidate) => candidate.id === id);
       if (rule === undefined) return err(notFound(`The rule ${id}`, 'the library'));
       return pageOf(store, library, rule, found.value, view.value);
-    },
-  };
-}
-
-export function policiesService(library: Library): Pick<Services['policies'], 'list'> {
-  const summary = (policy: Policy, origin: PolicySummary['origin']): PolicySummary => ({
-    name: policy.name,
-    title: policy.title,
-    description: policy.description,
-    origin,
-    rules: Object.values(policy.rules).filter((setting) => setting.mode !== 'off').length,
-  });
-  return {
-    list: async () => {
-      const named = ['default', 'all'].flatMap((name) => {
-        const policy = findPolicy(library, name);
-        return policy.ok ? [summary(policy.value, 'builtin')] : [];
-      });
-      return ok([...named, ...library.policies.map((policy) => summary(policy, 'template'))]);
     },
   };
 }

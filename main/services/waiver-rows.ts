@@ -79,7 +79,10 @@ function annotated({ view, library }: Asked, waived: readonly Finding[]): readon
   );
 }
 
-export function waiverRow({ rule, waiver, annotation, findings, state }: FoundWaiver, file: string | undefined): DeepReadonly<WaiverRow> {
+export function waiverRow(
+  { rule, waiver, annotation, findings, state }: FoundWaiver,
+  file: string | undefined,
+): DeepReadonly<WaiverRow> {
   const figures = { findings: findings.length, objects: failingFigures(findings, () => undefined).objects.length };
   if (annotation !== undefined) {
     return {

@@ -32,7 +32,13 @@ export function waiversService(context: ServiceContext): Services['waivers'] {
       const next = changedText(before === undefined ? {} : plain(before), patch);
       const wrong = before === undefined ? undefined : shapeProblem(id, next);
       if (wrong !== undefined) return err(wrong);
-      const edit: DocumentEdit = { type: 'put', kind: 'Waiver', name: id, file: waiverPath(id), next: (raw) => changedText(raw, patch) };
+      const edit: DocumentEdit = {
+        type: 'put',
+        kind: 'Waiver',
+        name: id,
+        file: waiverPath(id),
+        next: (raw) => changedText(raw, patch),
+      };
       if (before === undefined) return err(noWaiver(id));
       const change = await workspace.change({ what: `Changed waiver ${id}`, edits: [edit], cause: { kind: 'decision' } });
       return change.ok ? ok({ change: change.value }) : change;
@@ -93,7 +99,12 @@ function shapeProblem(id: string, value: JsonObject): AppError | undefined {
   const issue = checked.error?.issues[0];
   if (issue === undefined) return undefined;
   const where = issue.path.length === 0 ? `waiver ${id}` : issue.path.map(String).join('.');
-  return invalidInput(`The waiver ${issue.message}.`, where, 'Its file could not be read with it.', 'Correct it; nothing was saved.');
+  return invalidInput(
+    `The waiver ${issue.message}.`,
+    where,
+    'Its file could not be read with it.',
+    'Correct it; nothing was saved.',
+  );
 }
 
 const noWaiver = (id: string): AppError => ({

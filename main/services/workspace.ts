@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { WorkspaceView, workspaceSave } from '#core/api/workspace.ts';
-import type { JsonValue } from "#core/json.ts";
+import type { JsonValue } from '#core/json.ts';
 import type { AppError } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
 import { boundSource } from '#core/workspace/bindings.ts';
@@ -38,7 +38,13 @@ export function workspaceService(context: ServiceContext): Services['workspace']
       if (!view.ok) return view;
       const { run, objects } = view.value;
       const source = boundSource(workspace.now().read.content.workspace, run.source.name, run.labels);
-      return ok(previewBindings(exact(bindings), source, objects.filter(({ idle }) => !idle)));
+      return ok(
+        previewBindings(
+          exact(bindings),
+          source,
+          objects.filter(({ idle }) => !idle),
+        ),
+      );
     },
     undo: async ({ change }) => {
       const undone = await workspace.undo(change);
@@ -71,7 +77,12 @@ function shapeProblem(parts: Save): AppError | undefined {
   const issue = checked.error?.issues[0];
   if (issue === undefined) return undefined;
   const where = issue.path.map(String).join('.');
-  return invalidInput(`'${where}' ${issue.message}.`, where, 'The workspace file could not be read with it.', 'Correct it; nothing was saved.');
+  return invalidInput(
+    `'${where}' ${issue.message}.`,
+    where,
+    'The workspace file could not be read with it.',
+    'Correct it; nothing was saved.',
+  );
 }
 
 /** Saves parts of the workspace. An item of a list that says the same as before stays as its file has it. */
@@ -97,4 +108,3 @@ export function putWorkspace(before: Workspace, parts: Save, hash?: string): Doc
 /** The workspace's file as an edit that changes its bindings. */
 export const putBindings = (before: Workspace, bindings: Workspace['bindings']): DocumentEdit =>
   putWorkspace(before, { bindings: JSON.parse(JSON.stringify(bindings)) as NonNullable<Save['bindings']> });
-

@@ -84,10 +84,8 @@ export class Revisions {
   /** When the first policy of a folder was seen; milliseconds since 1970. */
   begun(folder: string): number | undefined {
     return (
-      this.#db
-        .prepare<[string], number | null>('SELECT min(at_ms) FROM policy_revisions WHERE folder = ?')
-        .pluck()
-        .get(folder) ?? undefined
+      this.#db.prepare<[string], number | null>('SELECT min(at_ms) FROM policy_revisions WHERE folder = ?').pluck().get(folder) ??
+      undefined
     );
   }
 

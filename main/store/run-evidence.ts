@@ -75,7 +75,10 @@ export class RunEvidenceReader {
   #summary(hash: string): Summary {
     const known = this.#summaries.get(hash);
     if (known !== undefined) return known;
-    const data = this.#db.prepare<[Uint8Array], Buffer>('SELECT data FROM summaries WHERE hash = ?').pluck().get(Buffer.from(hash, 'hex'));
+    const data = this.#db
+      .prepare<[Uint8Array], Buffer>('SELECT data FROM summaries WHERE hash = ?')
+      .pluck()
+      .get(Buffer.from(hash, 'hex'));
     const made = data === undefined ? { rules: [], namespaces: [], counts: [], findings: [] } : unpackJson<Summary>(data);
     this.#summaries.set(hash, made);
     return made;

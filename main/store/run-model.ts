@@ -73,6 +73,8 @@ export interface RunFilter {
   /** `key=value`, or `key` alone; a run must have all of them. */
   readonly labels?: readonly string[];
   readonly statuses?: readonly string[];
+  /** Names of the policies that runs were made with. */
+  readonly policies?: readonly string[];
   readonly offset?: number;
   readonly limit?: number;
 }

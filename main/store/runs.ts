@@ -283,6 +283,7 @@ function conditions(filter: RunFilter): { readonly where: string; readonly value
   oneOf('r.source_id', filter.sources);
   oneOf('s.kind', filter.kinds);
   oneOf('r.status', filter.statuses);
+  oneOf('r.policy', filter.policies);
   for (const label of filter.labels ?? []) {
     const cut = label.indexOf('=');
     parts.push(`EXISTS (SELECT 1 FROM json_each(r.labels) l WHERE l.key = ?${cut < 0 ? '' : ' AND l.value = ?'})`);

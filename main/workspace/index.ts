@@ -64,9 +64,7 @@ export class WorkspaceFolder {
 
   /** A policy by its name. One whose file is broken is an error, never taken for one that ships. */
   find(name: string): Result<EffectivePolicy, AppError> {
-    const { read, book } = this.now();
-    const broken = brokenAbove(read, name);
-    return broken === undefined ? book.find(name) : err(brokenDocument('Policy', broken.name, broken.problem));
+    return findPolicyIn(this.now(), name);
   }
 
   author(): Promise<string> {
@@ -151,6 +149,18 @@ export class WorkspaceFolder {
     if (!isFirst) for (const listener of this.#listeners) listener();
     return this.#now;
   }
+}
+
+/** A policy of a workspace that was read. One whose file is broken is an error, never taken for one that ships. */
+export function findPolicyIn({ read, book }: WorkspaceNow, name: string): Result<EffectivePolicy, AppError> {
+  const broken = brokenAbove(read, name);
+  return broken === undefined ? book.find(name) : err(brokenDocument('Policy', broken.name, broken.problem));
+}
+
+/** Reads a folder once, without keeping anything: for a `test` that opens no database. */
+export function readOnce(folder: string, library: Library): WorkspaceNow {
+  const read = readWorkspace(folder, (name) => isReserved(library, name));
+  return { read, book: policyBook(library, read.content.policies) };
 }
 
 /** The broken document that a policy stands on: its own, or one that it extends. */

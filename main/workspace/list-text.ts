@@ -20,7 +20,9 @@ const plain = (value: unknown): JsonValue => JSON.parse(JSON.stringify(value)) a
 function withoutEmpty(value: JsonValue): JsonValue {
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).filter(([, field]) => !isEmpty(field)).map(([key, field]) => [key, field]),
+    Object.entries(value)
+      .filter(([, field]) => !isEmpty(field))
+      .map(([key, field]) => [key, field]),
   );
 }
 

@@ -22,6 +22,8 @@ export interface ReadManifestsOptions {
   /** What `-` reads: the bytes of standard input. Without it, `-` fails. */
   readonly stdin?: AsyncIterable<Uint8Array | string>;
   readonly signal: AbortSignal;
+  /** Files, as they are named, that are passed over without a word. */
+  readonly exclude?: (name: string) => boolean;
 }
 
 /** Beyond this a file is no manifest that an API server would take (its limit is 3 MiB an object). */
@@ -51,6 +53,7 @@ export async function* readManifests(
       count += 1;
       if (count % BATCH === 0) await setImmediate();
       if (options.signal.aborted) return;
+      if (options.exclude?.(entry.name) === true) continue;
       yield entry.type === 'found' ? readFile(entry.name) : entry;
     }
   }

@@ -1,0 +1,62 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import { collect, parseOutput } from '#cli/options.ts';
+import type { OutputParser } from '#cli/options.ts';
+
+/** What Datree's `test` knows besides ours. Those without a meaning here are accepted, so that a job changes by one word. */
+export interface DatreeOptions {
+  /** A policies.yaml of Datree to judge by. */
+  readonly policyConfig?: string;
+  readonly onlyK8sFiles: boolean;
+  /** Regular expression of RE2. */
+  readonly exclude?: string;
+  /** Kubernetes minor, e.g. `1.34`. */
+  readonly schemaVersion?: string;
+  readonly saveResults?: string;
+  readonly ignoreMissingSchemas: boolean;
+  readonly permissiveSchema: boolean;
+  readonly schemaLocation: readonly string[];
+  readonly skipValidation?: string;
+  readonly saveRendered: boolean;
+}
+
+export function addDatreeOptions(command: Command): Command {
+  const hidden = (flags: string, description: string): Option => new Option(flags, description).hideHelp();
+  return command
+    .option('--policy-config <file>', 'judge by a policies.yaml of Datree; with -p by that policy of it, else by its default')
+    .option('--exclude <regex>', 'pass over files whose path it matches (RE2)')
+    .option('--only-k8s-files', 'leave out files with a document that is no manifest', false)
+    .addOption(new Option('-s, --schema-version <version>', 'Kubernetes version that the files are for').argParser(parseMinor))
+    .addOption(hidden('--save-results <file>', 'as -o json=FILE'))
+    .addOption(hidden('--no-record', 'nothing is sent anywhere in any case'))
+    .addOption(hidden('--ignore-missing-schemas', 'no meaning here').default(false))
+    .addOption(hidden('--permissive-schema', 'no meaning here').default(false))
+    .addOption(hidden('--schema-location <where>', 'no meaning here').argParser(collect).default([]))
+    .addOption(hidden('--skip-validation <step>', 'no meaning here'))
+    .addOption(hidden('--save-rendered', 'no meaning here').default(false))
+    .addHelpText('after', "\nDatree's other flags of test are accepted; those without a meaning here are noted and ignored.");
+}
+
+/** Datree's formats, by the one of ours that says most of the same. */
+const NEAREST: Readonly<Record<string, 'table' | 'json'>> = {
+  simple: 'table',
+  yaml: 'json',
+  xml: 'json',
+  junit: 'json',
+  sarif: 'json',
+};
+
+export const parseTestOutput: OutputParser = (value, list) => {
+  const [asked = '', ...file] = value.split('=');
+  const format = NEAREST[asked.toLowerCase()];
+  if (format === undefined) return parseOutput(value, list);
+  return parseOutput([format, ...file].join('='), list).map((target, index) =>
+    index < list.length ? target : { ...target, asked },
+  );
+};
+
+function parseMinor(text: string): string {
+  const minor = /^v?(1\.\d{1,3})(?:\.\d+)?$/.exec(text)?.[1];
+  if (minor === undefined) throw new InvalidArgumentError('a version is written 1.34 or 1.34.0.');
+  return minor;
+}
