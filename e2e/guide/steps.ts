@@ -60,7 +60,7 @@ async function makeStrict(walk: Walker): Promise<void> {
   await dialog.getByRole('button', { name: 'Create' }).click();
   await see(walk.region('Rules of strict')).toContainText('extends datree-default');
   const row = page.getByRole('row', { name: new RegExp(titleOf('no-privilege-escalation')) });
-  await see(row).toContainText('–');
+  await see(row).toContainText(`${failing('no-privilege-escalation', FIRST).objects} objects`);
   await row.getByRole('switch').click();
   const draft = walk.region('Draft');
   const clean = FIRST.filter((thing) => thing.kind === 'Deployment' && thing.lacks.length === 1 && thing.lacks[0] === 'no-privilege-escalation');
