@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { startApiServer, type ApiServer } from '#test/apiserver.ts';
 import { requireEnvtest } from '#test/envtest.ts';
 import { openBrowser } from './browser.ts';
-import { FIRST, namespaces } from './guide/shop.ts';
-import { acceptBaseline, bind, listEverybody, makeStrict } from './guide/steps.ts';
+import { namespaces } from './guide/shop.ts';
+import { walkTheGuide } from './guide/walk.ts';
 import { Walker } from './guide/walker.ts';
 
 describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the guide', () => {
@@ -21,13 +21,7 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('the guid
 
   it('leads from an empty workspace to an inbox at zero, and every figure on the way is the one that was counted beside it', async () => {
     const walk = await Walker.start(browser, api);
-    await walk.apply(FIRST);
-    await listEverybody(walk);
-    await walk.open('/');
-    await walk.choose('test-admin');
-    await makeStrict(walk);
-    await bind(walk);
-    await acceptBaseline(walk);
+    await walkTheGuide(walk);
     await walk.end();
   }, 300_000);
 });

@@ -14,7 +14,7 @@ const W = ['Deployment'] as const;
 const ALL = ['Deployment', 'Service'] as const;
 
 /** The rules of the strict policy that judge Deployments and Services. */
-export const RULES: Readonly<Record<string, Rule>> = {
+const RULES: Readonly<Record<string, Rule>> = {
   'image-tag-explicit': { title: 'Images carry an explicit tag or digest', weight: MEDIUM, on: W },
   'memory-request': { title: 'Containers request memory', weight: MEDIUM, on: W },
   'cpu-request': { title: 'Containers request CPU', weight: MEDIUM, on: W },
@@ -42,6 +42,9 @@ export const NOT_APPLICABLE = [
   'cron-deadline',
   'cron-concurrency',
 ] as const;
+
+/** Everything that the strict policy wants at first. */
+export const wantedRules = (): readonly string[] => [...Object.keys(RULES), ...NOT_APPLICABLE];
 
 export const titleOf = (rule: string): string => RULES[rule]?.title ?? rule;
 
@@ -94,4 +97,10 @@ export function posture(
     all += weight * counted;
   }
   return ((100 * pass) / all).toFixed(1);
+}
+
+/** Verdicts that pass, and those that pass or fail. */
+export function verdicts(things: readonly Thing[]): { readonly pass: number; readonly all: number } {
+  const all = Object.keys(RULES).reduce((sum, rule) => sum + judged(rule, things).length, 0);
+  return { pass: all - findings(things), all };
 }

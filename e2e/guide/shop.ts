@@ -34,7 +34,7 @@ export const FIRST: readonly Thing[] = [
   workload('shop', 'search', 'liveness-probe'),
   workload('billing', 'ledger', 'memory-limit', 'image-tag-explicit'),
   workload('billing', 'invoices', 'liveness-probe', 'replicas-min-two'),
-  workload('billing', 'reports', 'memory-limit', 'no-privilege-escalation'),
+  workload('billing', 'reports', 'no-privilege-escalation'),
   { kind: 'Service', namespace: 'shop', name: 'web', type: 'ClusterIP' },
   { kind: 'Service', namespace: 'billing', name: 'ledger', type: 'NodePort' },
 ];

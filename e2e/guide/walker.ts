@@ -23,7 +23,12 @@ export class Walker {
   readonly #clock: { time: number };
   #scans = 0;
 
-  private constructor(parts: { readonly visit: Visit; readonly host: Host; readonly api: ApiServer; readonly clock: { time: number } }) {
+  private constructor(parts: {
+    readonly visit: Visit;
+    readonly host: Host;
+    readonly api: ApiServer;
+    readonly clock: { time: number };
+  }) {
     this.#visit = parts.visit;
     this.#host = parts.host;
     this.#api = parts.api;
@@ -67,27 +72,26 @@ export class Walker {
   /** The first scan: choosing the context is enough. */
   async choose(context: string): Promise<void> {
     await this.page.getByRole('button', { name: new RegExp(`^${context}`) }).click();
-    await this.#scanned();
+    this.#scans += 1;
+    await see(this.page.getByText('in scan #1').first()).toBeVisible();
   }
 
   async scan(): Promise<void> {
     await this.page.keyboard.press('Control+Enter');
-    await see(this.page.getByText(`Scan #${this.#scans + 1} of test-admin is done`)).toBeVisible({ timeout: 30_000 });
-    await this.#scanned();
-  }
-
-  async #scanned(): Promise<void> {
     this.#scans += 1;
-    await see(this.page.getByText(`in scan #${this.#scans}`).first()).toBeVisible({ timeout: 30_000 });
+    await this.saved(`Scan #${this.#scans} of test-admin is done`);
   }
 
   region(name: string | RegExp): Locator {
     return this.page.getByRole('region', { name });
   }
 
-  /** The text of a figure of the Overview. */
-  figure(name: string): Locator {
-    return this.region('Figures').getByRole('link', { name: new RegExp(name) });
+  /** A figure of the Overview, without the words beside it. */
+  async seeFigure(name: string, value: number | string): Promise<void> {
+    const figure = this.region('Figures').getByRole('link', { name: new RegExp(`^${name}`) });
+    const shown = (): Promise<string> =>
+      figure.locator('.figure-value').evaluate((node) => (node.firstChild?.textContent ?? '').replace(/\s%$/, ''));
+    await see.poll(shown, `figure ${name}`).toBe(String(value));
   }
 
   /** What a lane says in its head. */
