@@ -7,11 +7,12 @@ import { formatTable, type BenchTable } from './table.ts';
 /**
  * `npm run bench [-- name...] [-- --slow]`: runs the benchmarks of this folder whose file name is given, or all. A benchmark is an
  * exported function called `bench...` that compares what it measures side by side, in one run, and gives a table.
- * `--slow` adds peers that take minutes.
+ * `--slow` adds peers that take minutes; `--objects=100000` has `scan` look at that many.
  */
 
 export interface BenchOptions {
   readonly slow: boolean;
+  readonly objects?: number;
 }
 
 type Bench = (options: BenchOptions) => Promise<BenchTable>;
@@ -39,7 +40,8 @@ async function find(): Promise<Map<string, readonly Bench[]>> {
 
 async function main(args: readonly string[]): Promise<number> {
   const names = args.filter((arg) => !arg.startsWith('-'));
-  const options = { slow: args.includes('--slow') };
+  const objects = args.find((arg) => arg.startsWith('--objects='))?.split('=')[1];
+  const options = { slow: args.includes('--slow'), ...(objects === undefined ? {} : { objects: Number(objects) }) };
   const known = await find();
   const unknown = names.filter((name) => !known.has(name));
   if (unknown.length > 0) {

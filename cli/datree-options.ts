@@ -23,9 +23,9 @@ export interface DatreeOptions {
 export function addDatreeOptions(command: Command): Command {
   const hidden = (flags: string, description: string): Option => new Option(flags, description).hideHelp();
   return command
-    .option('--policy-config <file>', 'judge by a policies.yaml of Datree; with -p by that policy of it, else by its default')
+    .option('--policy-config <file>', 'judge by a policies.yaml of Datree; -p names its policy')
     .option('--exclude <regex>', 'pass over files whose path it matches (RE2)')
-    .option('--only-k8s-files', 'leave out files with a document that is no manifest', false)
+    .option('--only-k8s-files', 'leave out files with other documents', false)
     .addOption(new Option('-s, --schema-version <version>', 'Kubernetes version that the files are for').argParser(parseMinor))
     .addOption(hidden('--save-results <file>', 'as -o json=FILE'))
     .addOption(hidden('--no-record', 'nothing is sent anywhere in any case'))
@@ -34,7 +34,7 @@ export function addDatreeOptions(command: Command): Command {
     .addOption(hidden('--schema-location <where>', 'no meaning here').argParser(collect).default([]))
     .addOption(hidden('--skip-validation <step>', 'no meaning here'))
     .addOption(hidden('--save-rendered', 'no meaning here').default(false))
-    .addHelpText('after', "\nDatree's other flags of test are accepted; those without a meaning here are noted and ignored.");
+    .addHelpText('after', "\nDatree's other flags are accepted too; those without a meaning here are noted and ignored.");
 }
 
 /** Datree's formats, by the one of ours that says most of the same. */

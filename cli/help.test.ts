@@ -1,23 +1,67 @@
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { buildProgram } from '#cli/index.ts';
 import { runCliHere } from '#test/run-cli-here.ts';
 
-const COMMANDS = ['scan', 'test', 'snapshot', 'history', 'show', 'rules', 'cel', 'serve'] as const;
+const COMMANDS = [
+  'scan',
+  'test',
+  'snapshot',
+  'history',
+  'import',
+  'show',
+  'rules',
+  'policy',
+  'promote',
+  'waive',
+  'decide',
+  'inbox',
+  'cel',
+  'serve',
+] as const;
+
+const POLICY = [
+  'list',
+  'show',
+  'effective',
+  'diff',
+  'lint',
+  'revisions',
+  'baseline',
+  'gap',
+  'promote',
+  'demote',
+  'restore',
+  'import',
+  'export',
+] as const;
+
+/** `policy list` */
+const pathOf = (command: Command): string =>
+  command.parent?.parent == null ? command.name() : `${command.parent.name()} ${command.name()}`;
 
 describe('--help', () => {
   it('is there for all commands, and for no others', () => {
     expect(buildProgram().commands.map((command) => command.name())).toEqual(COMMANDS);
   });
 
-  it.each(COMMANDS)('of %s fits a screen, and shows examples of itself', async (name) => {
-    const { code, stdout } = await runCliHere([name, '--help']);
-    expect(code).toBe(0);
-    const lines = stdout.trimEnd().split('\n');
-    expect(lines.length).toBeLessThanOrEqual(40);
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
-    const examples = stdout.slice(stdout.indexOf('Examples:')).split('\n').slice(1);
-    expect(examples.filter((line) => line.includes(`plimsoll ${name}`)).length).toBeGreaterThan(0);
+  it('is there for all commands of policy', () => {
+    const policy = buildProgram().commands.find((command) => command.name() === 'policy');
+    expect(policy?.commands.map((command) => command.name())).toEqual(POLICY);
   });
+
+  it.each([...COMMANDS, ...POLICY.map((name) => `policy ${name}`)])(
+    'of %s fits a screen, and shows examples of itself',
+    async (name) => {
+      const { code, stdout } = await runCliHere([...name.split(' '), '--help']);
+      expect(code).toBe(0);
+      const lines = stdout.trimEnd().split('\n');
+      expect(lines.length).toBeLessThanOrEqual(40);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+      const examples = stdout.slice(stdout.indexOf('Examples:')).split('\n').slice(1);
+      expect(examples.filter((line) => line.includes(`plimsoll ${name}`)).length).toBeGreaterThan(0);
+    },
+  );
 
   it('of the program names the commands and the exit codes', async () => {
     const { code, stdout } = await runCliHere(['--help']);
@@ -28,14 +72,16 @@ describe('--help', () => {
   });
 
   it('has no mistake in the examples: each is understood', () => {
-    for (const command of buildProgram().commands) {
+    const commands = buildProgram().commands;
+    for (const command of [...commands, ...commands.flatMap((one) => one.commands)]) {
       let help = '';
       command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
       const known = command.options.flatMap(({ short, long }) => [short, long]);
       for (const line of help
         .slice(help.indexOf('Examples:'))
         .split('\n')
-        .filter((text) => text.includes(`plimsoll ${command.name()}`))) {
+        .filter((text) => text.includes(`plimsoll ${pathOf(command)} `))) {
+        if (command.commands.length > 0) continue;
         const used = [...line.slice(line.indexOf('plimsoll')).matchAll(/ (--?[a-z][a-z-]*)/g)].map((match) => match[1]);
         expect(
           used.filter((option) => !known.includes(option)),
@@ -51,7 +97,12 @@ describe('a slip of the pen', () => {
     ['an unknown command', ['scna'], 'scan'],
     ['an unknown option', ['test', 'x', '--polcy', 'all'], '--policy'],
     ['no path', ['test'], "missing required argument 'path'"],
-    ['an unknown format', ['test', 'x', '-o', 'xml'], "'table' and 'json'"],
+    ['an unknown format', ['scan', '-o', 'xml'], "'table' and 'json'"],
+    ['an unknown format of test', ['test', 'x', '-o', 'html'], "'table' and 'json'"],
+    ['a severity that is none', ['test', 'x', '--fail-on', 'bad'], 'new, critical'],
+    ['warnings that are no number', ['test', 'x', '--max-warnings', 'many'], 'whole number'],
+    ['a version that is none', ['test', 'x', '-s', 'latest'], '1.34.0'],
+    ['a policy command without a reason', ['policy', 'demote', 'cpu-limit', '--from', 'x'], '--reason'],
     ['no file after the equals sign', ['test', 'x', '-o', 'json='], 'a file name must follow'],
     ['a label without a value', ['test', 'x', '--label', 'main'], 'key=value'],
     ['a format of another command', ['rules', '-o', 'yaml'], 'table, json'],

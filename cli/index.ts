@@ -1,13 +1,18 @@
 import { Command } from 'commander';
 import { celCommand } from '#cli/commands/cel.ts';
 import { historyCommand } from '#cli/commands/history.ts';
+import { decideCommand } from '#cli/commands/decide.ts';
 import { importCommand } from '#cli/commands/import.ts';
+import { inboxCommand } from '#cli/commands/inbox.ts';
+import { policyCommand } from '#cli/commands/policy.ts';
+import { promoteCommand } from '#cli/commands/promote.ts';
 import { rulesCommand } from '#cli/commands/rules.ts';
 import { scanCommand } from '#cli/commands/scan.ts';
 import { serveCommand } from '#cli/commands/serve.ts';
 import { showCommand } from '#cli/commands/show.ts';
 import { snapshotCommand } from '#cli/commands/snapshot.ts';
 import { testCommand } from '#cli/commands/test.ts';
+import { waiveCommand } from '#cli/commands/waive.ts';
 import { FATAL } from '#cli/exit-code.ts';
 import { keepCompiledCode } from '#main/compile-cache.ts';
 import { VERSION } from '#main/version.ts';
@@ -27,6 +32,11 @@ export function buildProgram(): Command {
     importCommand(),
     showCommand(),
     rulesCommand(),
+    policyCommand(),
+    promoteCommand(),
+    waiveCommand(),
+    decideCommand(),
+    inboxCommand(),
     celCommand(),
     serveCommand(),
   ]) {

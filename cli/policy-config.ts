@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { DatreeProblem } from '#core/datree/text.ts';
 import type { AppError } from '#core/model.ts';
 import { nearest } from '#core/nearest.ts';
-import { policyBook } from '#core/policy/effective.ts';
-import { err } from '#core/result.ts';
+import { isReserved, policyBook } from '#core/policy/effective.ts';
+import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
 import { note } from '#cli/output.ts';
@@ -22,7 +22,7 @@ export function policyFromConfig(
   } catch (cause) {
     return err(usage('The policies file cannot be read.', file, messageOf(cause), 'Name a policies.yaml of Datree.'));
   }
-  const found = readPoliciesYaml(text, library, { tolerant: true });
+  const found = readPoliciesYaml(text, library, { tolerant: true, taken: (taken) => isReserved(library, taken) });
   const broken = found.problems.find(({ severity }) => severity === 'error');
   if (broken !== undefined)
     return err(
@@ -45,7 +45,9 @@ export function policyFromConfig(
       ),
     );
   }
-  return policyBook(library, [chosen.document]).find(chosen.document.name);
+  const policy = policyBook(library, [chosen.document]).find(chosen.document.name);
+  // Reports call it as its file does.
+  return policy.ok ? ok({ ...policy.value, name: chosen.name }) : policy;
 }
 
 const placeOf = (file: string, { line, column }: DatreeProblem): string =>

@@ -66,6 +66,9 @@ function testPolicy(options: TestOptions, library: Library, workspace: Workspace
   return policyFor(options, library, find);
 }
 
+/** A summary alone names no lines: they are looked for only where somebody sees them. */
+const showsLines = ({ quiet, output }: TestOptions): boolean => !quiet || output.some(({ format }) => format !== 'table');
+
 async function testInMemory(
   paths: readonly string[],
   options: TestOptions,
@@ -82,7 +85,9 @@ async function testInMemory(
     scanId: id,
     stdin: process.stdin,
     namespace: options.namespace,
-    located: Uint8Array.from(library.rules, (rule) => ((policy.rules[rule.id]?.mode ?? 'off') === 'off' ? 0 : 1)),
+    located: Uint8Array.from(library.rules, ({ id: rule }) =>
+      showsLines(options) && (policy.rules[rule]?.mode ?? 'off') !== 'off' ? 1 : 0,
+    ),
     ...exclude.value,
     ...(options.schemaVersion === undefined ? {} : { minor: minorNumber(options.schemaVersion) }),
   });

@@ -5,7 +5,7 @@ import { countsIn } from '#core/decide/waivers.ts';
 import type { PolicyRule } from '#core/policy/project.ts';
 import { isVaried, variantFacts } from '#core/policy/variants.ts';
 import { buildReport, reportFrom } from '#core/report/build.ts';
-import type { Seen } from '#core/report/build.ts';
+import type { ReportLens } from '#core/report/build.ts';
 import type { Report } from '#core/report/report.ts';
 import type { Result } from '#core/result.ts';
 import type { Policy } from '#core/rules/model.ts';
@@ -102,7 +102,7 @@ function seenBy(app: App, run: StoredRun, policy: Policy, rules: readonly Policy
   const judges = new Variants(app.store, app.library);
   return {
     lens: { waivers: counting, debt, today: dayOf(app.now()) },
-    variants: (objects: readonly ScanObject[]): Pick<Seen, 'variant'> => ({
+    variants: (objects: readonly ScanObject[]): Pick<ReportLens, 'variant'> => ({
       variant: (rule) => (isVaried(rule) ? variantFacts(objects, judges.of(rule, run.kubernetesMinor)) : undefined),
     }),
   };

@@ -3,6 +3,7 @@ import { ok } from '#core/result.ts';
 import { CLEAN } from '#cli/exit-code.ts';
 import { withApp } from '#cli/run.ts';
 import type { App } from '#main/app.ts';
+import { keepLive } from '#main/live.ts';
 import { rendererPath } from '#main/resources.ts';
 import { startServer } from '#main/server/index.ts';
 import { createServices } from '#main/services/index.ts';
@@ -22,10 +23,12 @@ export async function serveApp(app: App, port?: number): Promise<void> {
     rendererDir: rendererPath(),
     ...(port === undefined ? {} : { port }),
   });
+  const live = keepLive(app);
   process.stdout.write(`Plimsoll is open at ${server.url}\nOnly this machine can reach it. Ctrl-C ends it.\n`);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
+  live.close();
   await server.close();
 }

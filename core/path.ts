@@ -93,24 +93,29 @@ interface Read<T> {
 }
 type ReadResult<T> = Result<Read<T>, PathSyntaxError>;
 
+/** Sticky patterns: each begins where it is told to (`lastIndex`). */
+const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
+const QUOTED = /'(?:[^']|'')*'/y;
+const INDEX = /(?:0|[1-9][0-9]{0,14})(?=\])/y;
+const VALUE = /[A-Za-z0-9_./:-]+/y;
+
 function readPattern(text: string, position: number, pattern: RegExp, expected: string): ReadResult<string> {
   pattern.lastIndex = position;
   const found = pattern.exec(text)?.[0];
   return found === undefined ? err({ position, expected }) : ok({ step: found, end: position + found.length });
 }
 
-const readName = (text: string, position: number): ReadResult<string> =>
-  readPattern(text, position, /[A-Za-z_][A-Za-z0-9_]*/y, 'a field name');
+const readName = (text: string, position: number): ReadResult<string> => readPattern(text, position, NAME, 'a field name');
 
 function readQuoted(text: string, position: number): ReadResult<string> {
-  const raw = readPattern(text, position, /'(?:[^']|'')*'/y, 'a closing quote');
+  const raw = readPattern(text, position, QUOTED, 'a closing quote');
   return raw.ok ? ok({ step: raw.value.step.slice(1, -1).replaceAll("''", "'"), end: raw.value.end }) : raw;
 }
 
 /** What stands in brackets, from behind the opening one: an index, a quoted field name, or map keys. */
 function readBracket(text: string, start: number): ReadResult<PathStep> {
   if (/[0-9]/.test(text[start] ?? '')) {
-    const index = readPattern(text, start, /(?:0|[1-9][0-9]{0,14})(?=\])/y, "an index and ']'");
+    const index = readPattern(text, start, INDEX, "an index and ']'");
     return index.ok ? ok({ step: Number(index.value.step), end: index.value.end + 1 }) : index;
   }
   const keys: [string, string][] = [];
@@ -123,8 +128,7 @@ function readBracket(text: string, start: number): ReadResult<PathStep> {
     if (isField) return ok({ step: key.value.step, end: position + 1 });
     if (text[position] !== '=') return err({ position, expected: "'='" });
     position += 1;
-    const value =
-      text[position] === "'" ? readQuoted(text, position) : readPattern(text, position, /[A-Za-z0-9_./:-]+/y, 'a value');
+    const value = text[position] === "'" ? readQuoted(text, position) : readPattern(text, position, VALUE, 'a value');
     if (!value.ok) return value;
     keys.push([key.value.step, value.value.step]);
     position = value.value.end;

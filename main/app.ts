@@ -6,6 +6,7 @@ import { openLibrary } from '#main/open-library.ts';
 import { ScanManager } from '#main/scan/manager.ts';
 import { workspacePolicies } from '#main/scan/policies.ts';
 import { shrinkDebt } from '#main/services/debt-shrink.ts';
+import { refigure } from '#main/services/refigure.ts';
 import { RunViews } from '#main/services/run-view.ts';
 import { readSettings } from '#main/services/settings.ts';
 import { workspaceLenses } from '#main/services/workspace-lenses.ts';
@@ -64,7 +65,10 @@ export function openApp(options: AppOptions): Result<App, AppError> {
     env,
     now,
     dropEnvValues: () => readSettings(store).dropEnvValues,
-    afterRun: (run) => shrinkDebt({ workspace, views }, run),
+    afterRun: async (run) => {
+      refigure({ store, views }, run);
+      return shrinkDebt({ workspace, views }, run);
+    },
     ...(tuning === undefined ? {} : { tuning }),
   });
   const unsubscribe = workspace.subscribe(() => scans.emit({ type: 'changed', what: 'workspace' }));

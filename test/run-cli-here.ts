@@ -19,7 +19,8 @@ export async function runCliHere(args: readonly string[]): Promise<CliResult> {
   process.exitCode = undefined;
   try {
     const program = buildProgram();
-    for (const command of [program, ...program.commands]) command.exitOverride();
+    for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)])
+      command.exitOverride();
     await program.parseAsync([...args], { from: 'user' });
     return { code: Number(process.exitCode ?? 0), ...streams };
   } catch (cause) {

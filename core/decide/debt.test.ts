@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freeze, indexDebt, isDebt, shrink } from '#core/decide/debt.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
-import { cluster, DAY, debts, waivers } from '#core/policy/clusters.fixture.ts';
+import { cluster, DAY, debts, waivers } from '#test/random-scans.ts';
 import { findingsOf } from '#core/policy/finding.ts';
 import type { Finding } from '#core/policy/finding.ts';
 import { projectLens } from '#core/policy/project.ts';

@@ -1,5 +1,6 @@
 import type { InboxPage } from '#core/api/inbox.ts';
 import type { RuleDecision } from '#core/decide/decisions.ts';
+import { SEVERITIES } from '#core/model.ts';
 import type { ObjectRef, Severity } from '#core/model.ts';
 import type { Stage } from '#core/policy/model.ts';
 import { counted } from '#core/ratchet/counts.ts';
@@ -58,13 +59,18 @@ export interface InboxInput<P extends Place> {
 /** Objects that are named as what broke a rule. */
 const SHOWN = 20;
 
-/** What waits, the oldest first; what waits since nobody knows when comes last. */
+/** What waits, the oldest first, of the same age the worst; what waits since nobody knows when comes last. */
 export function inboxOf<P extends Place>(input: InboxInput<P>): readonly InboxEntry<P>[] {
   const items = [
     ...input.decisions.flatMap((decision) => decisionItem(decision, input)),
     ...input.waivers.flatMap((waiver) => waiverItem<P>(waiver, input.policy)),
   ];
-  return items.toSorted((left, right) => compare(left.since ?? '9999', right.since ?? '9999') || compare(left.id, right.id));
+  return items.toSorted(
+    (left, right) =>
+      compare(left.since ?? '9999', right.since ?? '9999') ||
+      SEVERITIES.indexOf(left.severity) - SEVERITIES.indexOf(right.severity) ||
+      compare(left.id, right.id),
+  );
 }
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);

@@ -6,7 +6,7 @@ import { MATCHERS } from '#core/evaluate/small-rules.fixture.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
 import type { CoverageEntry } from '#core/model.ts';
 import { blindAt } from '#core/policy/blind.ts';
-import { cluster, DAY, waivers } from '#core/policy/clusters.fixture.ts';
+import { cluster, DAY, waivers } from '#test/random-scans.ts';
 import { viewCoverage } from '#core/policy/coverage.ts';
 import { findingsOf } from '#core/policy/finding.ts';
 import { projectLens } from '#core/policy/project.ts';
@@ -45,7 +45,8 @@ describe('a file waiver', () => {
 
   it('is stale where all that it could fit was judged and nothing of it fails', () => {
     expect(statesOf([passes], [waiver({})])).toEqual([['stale', 0, 0]]);
-    expect(statesOf([], [waiver({})])).toEqual([['stale', 0, 0]]);
+    const gone = { group: '', kind: 'Pod', namespace: 'shop', name: 'gone' };
+    expect(statesOf([passes], [waiver({ object: gone })])).toEqual([['stale', 0, 0]]);
     expect(statesOf([passes], [waiver({ expires: '2026-11-01' })])).toEqual([['expired', 0, 0]]);
   });
 
@@ -56,6 +57,11 @@ describe('a file waiver', () => {
     expect(statesOf([], [waiver({})], elsewhere)).toEqual([['live', 0, 0]]);
     for (const verdict of ['error', 'notEvaluated'] as const)
       expect(statesOf([objectOf('Pod', 'web', { limits: verdict })], [waiver({})])).toEqual([['live', 0, 0]]);
+  });
+
+  it('is not stale in a cluster that has not even the namespace', () => {
+    expect(statesOf([passes], [waiver({ namespaces: ['pay-*'] })])).toEqual([['live', 0, 0]]);
+    expect(statesOf([], [waiver({})])).toEqual([['live', 0, 0]]);
   });
 
   it('is not stale in a policy in which it does not count, or its rule is off', () => {

@@ -4,6 +4,7 @@ import { FAIL } from '#core/inventory/model.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
 import { readEverywhere } from '#core/policy/coverage.ts';
 import type { CoverageView } from '#core/policy/coverage.ts';
+import { namespaceTest } from '#core/policy/scope.ts';
 import { partsOf } from '#core/policy/finding.ts';
 import type { Judgement, PolicyRule } from '#core/policy/project.ts';
 import type { FingerprintParts } from '#core/rules/fingerprint.ts';
@@ -84,12 +85,21 @@ function sawAll(test: WaiverTest, scene: WaiverScene): boolean {
   const { policy, rules, coverage, matchers, blind } = scene;
   const { waiver } = test;
   const rule = rules.find((candidate) => candidate.rule.id === waiver.rule);
-  if (rule === undefined || !countsIn(waiver, policy) || failsUnderneath(test, rule, scene)) return false;
+  if (rule === undefined || !countsIn(waiver, policy) || !isInSight(test, scene) || failsUnderneath(test, rule, scene))
+    return false;
   const { object, path = '' } = waiver;
   const { group = '', kind = '', namespace = '', name = '' } = object ?? {};
   // Without an object only what is wrong with the whole run is told.
   if (blind({ ruleId: waiver.rule, group, kind, namespace, name, path }) !== undefined) return false;
   return object !== undefined || readEverywhere(rule.rule, matchers, coverage);
+}
+
+/** Whether the scan has what it speaks of, or the namespace for it: a waiver for another cluster is not stale because of this one. */
+function isInSight({ waiver, object: speaksOf }: WaiverTest, { objects }: WaiverScene): boolean {
+  const { object: named } = waiver;
+  if (named !== undefined && named.namespace === undefined) return objects.some(speaksOf);
+  const inScope = namespaceTest(waiver);
+  return objects.some(({ namespace }) => inScope(namespace) && (named?.namespace === undefined || namespace === named.namespace));
 }
 
 /** Whether it fits a failure that is counted at an owner, or that the policy does not judge: of those it cannot be said that nothing is left. */

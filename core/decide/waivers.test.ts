@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { daysLeft, isLive, waiverState, waiverTest } from '#core/decide/waivers.ts';
 import { VERDICTS } from '#core/model.ts';
-import { cluster, DAY, waivers } from '#core/policy/clusters.fixture.ts';
+import { cluster, DAY, waivers } from '#test/random-scans.ts';
 import { findingsOf } from '#core/policy/finding.ts';
 import { projectLens } from '#core/policy/project.ts';
 import type { Projection } from '#core/policy/project.ts';
@@ -160,7 +160,7 @@ describe('on a day', () => {
     expect(isLive({}, '9999-12-31')).toBe(true);
   });
 
-  it('it is expiring from a number of days before its last', () => {
+  it('a waiver is expiring from a number of days before its last', () => {
     const state = (today: string) => waiverState(waiver({ expires: '2026-03-31' }), today, 14);
     expect(['2026-03-16', '2026-03-17', '2026-03-31', '2026-04-01'].map(state)).toEqual([
       'live',

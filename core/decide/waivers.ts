@@ -23,9 +23,9 @@ export function waiverState(waiver: Waiver, today: string, expiringDays: number)
 export interface WaiverTest {
   readonly waiver: Waiver;
   /** Whether it speaks of this object at all: by name, namespace and labels. */
-  object(object: ScanObject): boolean;
+  readonly object: (object: ScanObject) => boolean;
   /** Whether it covers a place of an object that it speaks of: by container and path. */
-  place(place: FactFinding): boolean;
+  readonly place: (place: FactFinding) => boolean;
 }
 
 export function waiverTest(waiver: Waiver): WaiverTest {

@@ -58,11 +58,15 @@ export interface RuleCounts {
 
 export interface Projection {
   readonly rules: readonly RuleCounts[];
-  /** Rule by rule, each in the objects' order. */
+  /** Failing places of each rule, those that are let off aside; in the order of `rules`. */
+  readonly places: readonly number[];
+  /** Rule by rule, each in the objects' order. Made when they are first asked for: who only counts needs none. */
   readonly judgements: readonly Judgement[];
   /** Objects that are counted, of those that the lens reaches: idle ReplicaSets and objects counted at their owner aside. */
   readonly objects: number;
   readonly owned: number;
+  /** Those of `objects` that fail no rule. */
+  readonly clean: number;
 }
 
 /** The rules that a policy switches on, in the order of the rule set that the facts are packed by. */
@@ -96,12 +100,26 @@ export function project(objects: readonly ScanObject[], rules: readonly PolicyRu
 /** The scan seen through a lens. Nothing that the lens does not reach is counted, as a pass or otherwise. */
 export function projectLens(index: ScanIndex, lens: Lens): Projection {
   const projector = new Projector(index, lens);
-  const judgements: Judgement[] = [];
-  const rules = lens.rules.map((rule) => projector.rule(rule, judgements));
-  return { rules, judgements, ...projector.reached() };
+  const rows = lens.rules.map((rule) => projector.rule(rule));
+  const judgements = once(() => rows.flatMap((row) => row.judgements()));
+  return {
+    rules: rows.map(({ counts }) => counts),
+    places: rows.map(({ places }) => places),
+    get judgements() {
+      return judgements();
+    },
+    ...projector.reached(),
+  };
 }
 
 type Counts = Record<Verdict, number>;
+
+/** One rule seen through a lens. */
+interface RuleSeen {
+  readonly counts: RuleCounts;
+  readonly places: number;
+  readonly judgements: () => readonly Judgement[];
+}
 
 class Projector {
   readonly #index: ScanIndex;
@@ -110,65 +128,89 @@ class Projector {
   readonly #debt: ReturnType<typeof indexDebt>;
   readonly #reach: Selection | undefined;
   readonly #scopes = new Map<string, Selection>();
+  /** By position of the object: a 1 where it fails some rule. */
+  readonly #failing: Uint8Array;
 
   constructor(index: ScanIndex, lens: Lens) {
     this.#index = index;
     this.#lens = lens;
+    this.#failing = new Uint8Array(index.objects.length);
     this.#waivers = liveWaivers(lens.waivers ?? [], lens.policy, lens.today ?? '');
     this.#debt = indexDebt(lens.debt ?? []);
     this.#reach = lens.reach === undefined ? undefined : select(index, lens.reach);
   }
 
-  reached(): Pick<Projection, 'objects' | 'owned'> {
-    const { objects, owned } = this.#index;
-    if (this.#reach === undefined) return { objects: objects.length - owned, owned };
-    let [all, below] = [0, 0];
-    this.#reach.objects.forEach((reached, at) => {
-      all += reached;
-      if (reached === 1 && this.#index.isOwned(at)) below += 1;
-    });
-    return { objects: all - below, owned: below };
+  reached(): Pick<Projection, 'objects' | 'owned' | 'clean'> {
+    let [objects, owned, failing] = [0, 0, 0];
+    for (let at = 0; at < this.#index.objects.length; at++) {
+      if (this.#reach !== undefined && this.#reach.objects[at] !== 1) continue;
+      if (this.#index.isOwned(at)) owned += 1;
+      else {
+        objects += 1;
+        failing += this.#failing[at] ?? 0;
+      }
+    }
+    return { objects, owned, clean: objects - failing };
   }
 
-  /** Counts a rule, and adds what it does not pass. */
-  rule(rule: PolicyRule, judgements: Judgement[]): RuleCounts {
+  rule(rule: PolicyRule): RuleSeen {
     const facts = this.#lens.variant?.(rule) ?? this.#index.rule(rule.index);
-    if (facts === undefined) return { rule, counts: noCounts(), byNamespace: new Map() };
+    if (facts === undefined)
+      return { counts: { rule, counts: noCounts(), byNamespace: new Map() }, places: 0, judgements: () => [] };
     const selection = this.#selectionOf(rule);
     const counts = noCounts();
     if (selection === undefined) facts.add(counts);
     else this.#index.namespaces.forEach((_, namespace) => this.#count(facts, namespace, selection, counts));
     const waivers = this.#waivers.get(rule.rule.id);
     const names = waivableNames(rule.rule);
-    const debt = this.#debt.get(rule.rule.id);
+    const letOff = new Map<OpenFact, ReadonlyMap<FactFinding, LetOff>>();
     const waived: number[] = [];
+    let places = 0;
     for (const fact of facts.open) {
-      if (selection !== undefined && selection.objects[fact.at] !== 1) continue;
-      const { object, places: findings, owned } = fact;
-      let { verdict }: { verdict: Judgement['verdict'] } = fact;
-      let letOff: Judgement['letOff'];
-      let known: Judgement['debt'];
-      if (verdict === 'fail') {
-        letOff = letOffBy(fact, names, waivers);
-        known = debt === undefined ? undefined : debtOf(debt, object);
-        if (letOff?.size === findings.length) {
-          verdict = 'waived';
-          waived.push(fact.namespace);
-        }
+      if (fact.verdict !== 'fail' || (selection !== undefined && selection.objects[fact.at] !== 1)) continue;
+      const off = letOffBy(fact, names, waivers);
+      places += fact.places.length;
+      if (off !== undefined) {
+        letOff.set(fact, off);
+        places -= off.size;
       }
-      judgements.push({ object, rule, verdict, findings, owned, letOff, debt: known });
+      if (off?.size === fact.places.length) waived.push(fact.namespace);
+      else this.#failing[fact.at] = 1;
     }
     counts.fail -= waived.length;
     counts.waived += waived.length;
-    const namespaceCounts = once(() => this.#byNamespace(facts, selection, waived));
+    const byNamespace = once(() => this.#byNamespace(facts, selection, waived));
     return {
-      rule,
-      counts,
-      // Most who ask for counts do not ask for this.
-      get byNamespace() {
-        return namespaceCounts();
+      counts: {
+        rule,
+        counts,
+        // Most who ask for counts do not ask for this.
+        get byNamespace() {
+          return byNamespace();
+        },
       },
+      places,
+      judgements: () => this.#judgements(rule, facts, selection, letOff),
     };
+  }
+
+  #judgements(
+    rule: PolicyRule,
+    { open }: RuleFacts,
+    selection: Selection | undefined,
+    letOff: ReadonlyMap<OpenFact, ReadonlyMap<FactFinding, LetOff>>,
+  ): readonly Judgement[] {
+    const debt = this.#debt.get(rule.rule.id);
+    const judgements: Judgement[] = [];
+    for (const fact of open) {
+      if (selection !== undefined && selection.objects[fact.at] !== 1) continue;
+      const { object, places: findings, owned } = fact;
+      const off = letOff.get(fact);
+      const verdict = off?.size === findings.length ? 'waived' : fact.verdict;
+      const known = debt === undefined || verdict !== 'fail' ? undefined : debtOf(debt, object);
+      judgements.push({ object, rule, verdict, findings, owned, letOff: off, debt: known });
+    }
+    return judgements;
   }
 
   #byNamespace(facts: RuleFacts, selection: Selection | undefined, waived: readonly number[]): RuleCounts['byNamespace'] {

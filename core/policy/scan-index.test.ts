@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VERDICTS } from '#core/model.ts';
-import { cluster } from '#core/policy/clusters.fixture.ts';
+import { cluster, DAY, waivers } from '#test/random-scans.ts';
 import { findingsOf } from '#core/policy/finding.ts';
 import { projectInOnePass } from '#core/policy/one-pass.fixture.ts';
 import { project, projectLens } from '#core/policy/project.ts';
@@ -75,6 +75,25 @@ describe('a scan that is rolled up once', () => {
         }
       }),
       { numRuns: 300 },
+    );
+  });
+});
+
+describe('numbers that need no list', () => {
+  it('are those of the list: failing places of each rule, and objects that fail none', () => {
+    fc.assert(
+      fc.property(cluster, waivers, fc.boolean(), (objects, some, onlyShop) => {
+        const index = indexScan(objects, RULE_SET.rules.length);
+        const reach = ({ namespace }: (typeof objects)[number]): boolean => !onlyShop || namespace === 'shop';
+        const seen = projectLens(index, { rules: POLICY_RULES, waivers: some, today: DAY, reach });
+        const failing = seen.judgements.flatMap(findingsOf).filter(({ verdict }) => verdict === 'fail');
+        expect(seen.places).toEqual(POLICY_RULES.map((rule) => failing.filter((finding) => finding.rule === rule).length));
+        const failingObjects = new Set(failing.map(({ object }) => object));
+        const own = index.objects.filter((object, at) => reach(object) && !index.isOwned(at));
+        expect(seen.objects).toBe(own.length);
+        expect(seen.clean).toBe(own.filter((object) => !failingObjects.has(object)).length);
+      }),
+      { numRuns: 500 },
     );
   });
 });

@@ -25,6 +25,9 @@ export interface RunResult {
   readonly work?: { readonly evaluated: number; readonly requests: number };
 }
 
+/** What besides the policy a run is seen through: waivers of a day, what the policy governs, debt, changed parameters. */
+export type ReportLens = Omit<Lens, 'rules' | 'policy'>;
+
 /** What a projection counts, without the objects it was made from: enough for a summary, and small enough to be kept. */
 export interface Figures {
   readonly counts: readonly RuleCounts[];
@@ -34,17 +37,14 @@ export interface Figures {
   readonly owned: number;
 }
 
-/** What a report is seen through besides the policy's rules: waivers of files on a day, debt, other parameters. */
-export type Seen = Omit<Lens, 'rules' | 'policy'>;
-
 /**
  * Projects a run by a policy and gathers what reports say of it. Nothing is evaluated here, and its lists are put in order only
  * where somebody asks for them: a summary in the terminal does not.
  */
-export function buildReport(result: RunResult, policy: Policy, library: Library, seen: Seen = {}): Report {
+export function buildReport(result: RunResult, policy: Policy, library: Library, through: ReportLens = {}): Report {
   const rules = policyRules(policy, library.rules, result.ruleSet);
   const positions = [...new Set(rules.map(({ index }) => index))];
-  const projection = projectLens(indexRules(result.objects, positions), { ...seen, rules, policy: policy.name });
+  const projection = projectLens(indexRules(result.objects, positions), { ...through, rules, policy: policy.name });
   const { objects, owned } = projection;
   const figures = { counts: projection.rules, places: placesOf(projection), objects, owned };
   return withLists(withoutLists(result, figures, policy, library), () => ({

@@ -22,7 +22,7 @@ function findingLines(report: Report, paint: Paint): readonly string[] {
   const lines: string[] = [];
   let heading = '';
   const width = Math.max(0, ...report.findings.map((finding) => finding.rule.rule.id.length));
-  for (const finding of report.findings.toSorted(byObject)) {
+  for (const finding of byObject(report.findings)) {
     if (finding.verdict === 'notEvaluated' || finding.verdict === 'waived') continue;
     const title = objectTitle(finding);
     if (title !== heading) lines.push(...(heading === '' ? [] : ['']), paint('bold', title));
@@ -35,9 +35,10 @@ function findingLines(report: Report, paint: Paint): readonly string[] {
 const keyOf = (finding: Finding): string =>
   [finding.place?.file ?? '', finding.object.namespace ?? '', finding.object.kind, finding.object.name].join('\u0000');
 
-function byObject(a: Finding, b: Finding): number {
-  const [left, right] = [keyOf(a), keyOf(b)];
-  return left < right ? -1 : left > right ? 1 : 0;
+/** Objects in order, and what is found on each as it comes. */
+function byObject(findings: readonly Finding[]): readonly Finding[] {
+  const groups = Map.groupBy(findings, keyOf);
+  return [...groups.keys()].toSorted().flatMap((key) => groups.get(key) ?? []);
 }
 
 function objectTitle(finding: Finding): string {

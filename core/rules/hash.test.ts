@@ -1,3 +1,4 @@
+import { hash as nativeHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { contextKey, factKey, paramsRead, ruleHash } from '#core/rules/hash.ts';
 import { issueText, loadLibrary } from '#core/rules/load.ts';
@@ -12,6 +13,12 @@ const { matchers, defaults } = library;
 const hash = (changed: Partial<Rule> = {}): string => ruleHash({ ...rule, ...changed }, matchers, defaults);
 
 describe('the hash of a rule (decisions.md 9)', () => {
+  it('is the same with the SHA-256 of a host', () => {
+    expect(ruleHash({ ...rule, require: "'ü\ud800'" }, matchers, defaults, (text) => nativeHash('sha256', text))).toBe(
+      hash({ require: "'ü\ud800'" }),
+    );
+  });
+
   it('is the same for texts that decide nothing', () => {
     expect(hash({ title: 'x', message: 'y', severity: 'critical', why: 'z', differs: 'd', aliases: {}, maxCost: 5 })).toBe(
       hash(),

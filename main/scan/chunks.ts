@@ -13,6 +13,8 @@ import { splitManifest } from '#main/sources/manifests/split.ts';
 import type { ManifestObject } from '#main/sources/manifests/split.ts';
 import { parseJson } from '#main/yaml/json.ts';
 
+type Page = Extract<Chunk, { type: 'page' }>;
+
 /** What judges single objects; a thread's may be stopped between two of them. */
 export type Judge = Pick<ObjectJudge, 'judge'>;
 
@@ -38,17 +40,15 @@ const merge = (batches: readonly Batch[]): Batch => ({
 });
 
 /** One page of a list. Its items carry no apiVersion and kind of their own: the list's kind says them. */
-function judgePage(judge: Judge, page: Extract<Chunk, { type: 'page' }>): Batch {
+function judgePage(judge: Judge, page: Page): Batch {
   const { kind } = page;
   const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
   const where = `${kind.resource}.${kind.group || 'core'}`;
-  const list = readPage(page);
-  const items = isObject(list) ? own(list, 'items') : undefined;
-  if (!isArray(items))
-    return { judged: [], errors: [{ file: where, message: 'a page of the list is not a Kubernetes list' }], notes: [] };
   const judged: Judged[] = [];
   const errors: ReadProblem[] = [];
-  for (const item of items) {
+  for (const item of itemsOf(page)) {
+    if (item === undefined)
+      return { judged: [], errors: [{ file: where, message: 'a page of the list is not a Kubernetes list' }], notes: [] };
     if (!isObject(item) || textAt(item, 'metadata', 'name') === undefined) {
       errors.push({ file: where, message: 'an item of the list is no object with a name' });
       continue;
@@ -72,13 +72,32 @@ function judgeOne(judge: Judge, input: JudgeInput, live: boolean): Result<Judged
   }
 }
 
-function readPage(page: Extract<Chunk, { type: 'page' }>): JsonValue {
+/**
+ * The items of a page, or undefined where it is no list. Each is parsed when it is asked for and forgotten before the next: a whole
+ * page outlives many collections of garbage, and was copied in each of them.
+ */
+function* itemsOf(page: Page): Generator<JsonValue | undefined> {
+  const { bytes, items } = slimPage(page);
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (items === undefined) {
+    const list = parsed(buffer.toString('utf8'), true);
+    const whole = list !== undefined && isObject(list) ? own(list, 'items') : undefined;
+    if (whole !== undefined && isArray(whole)) yield* whole;
+    else yield undefined;
+    return;
+  }
+  let from = 0;
+  for (const end of items.ends) {
+    yield parsed(buffer.toString('utf8', from, end), items.delicate);
+    from = end;
+  }
+}
+
+function parsed(text: string, delicate: boolean): JsonValue | undefined {
   try {
-    const { bytes, numbers } = slimPage(page);
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-    return numbers === 'plain' ? (JSON.parse(text) as JsonValue) : parseJson(text);
+    return delicate ? parseJson(text) : (JSON.parse(text) as JsonValue);
   } catch {
-    return null;
+    return undefined;
   }
 }
 

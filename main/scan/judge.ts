@@ -156,8 +156,13 @@ export class ObjectJudge {
 
   #positions(locate: NonNullable<JudgeInput['locate']>, evaluation: Evaluation, place: Place | undefined): readonly Position[] {
     const fallback: Position = { line: place?.line ?? 1, column: 1 };
-    return evaluation.findings.map((finding) =>
-      this.#setup.located[finding.rule] === 1 ? (locate(finding.path) ?? fallback) : fallback,
-    );
+    // Rules that look at the same fields find at the same places.
+    const found = new Map<string, Position>();
+    return evaluation.findings.map(({ rule, path }) => {
+      if (this.#setup.located[rule] !== 1) return fallback;
+      const position = found.get(path) ?? locate(path) ?? fallback;
+      found.set(path, position);
+      return position;
+    });
   }
 }

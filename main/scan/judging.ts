@@ -42,7 +42,10 @@ export class AdaptiveJudging implements Judging {
   async judge(chunk: Chunk): Promise<Batch> {
     if (this.#closed) throw new Error('judging is closed');
     // Where few threads judge, this one has time to make their work smaller.
-    if (this.#known === undefined) return this.#pass(chunk.type === 'page' && this.size < MANY_THREADS ? slimPage(chunk) : chunk);
+    if (this.#known === undefined) {
+      const slim = chunk.type === 'page' && this.size < MANY_THREADS ? slimPage(chunk) : chunk;
+      return isEmpty(slim) ? NOTHING : this.#pass(slim);
+    }
     const { known, rest } = this.#known.split(chunk);
     const batch = rest === undefined ? NOTHING : await this.#pass(rest);
     return { ...batch, judged: [...known, ...batch.judged] };
@@ -68,6 +71,9 @@ export class AdaptiveJudging implements Judging {
 }
 
 const NOTHING: Batch = { judged: [], errors: [], notes: [] };
+
+/** Most kinds of a cluster have no objects. */
+const isEmpty = (chunk: Chunk): boolean => chunk.type === 'page' && chunk.items?.ends.length === 0;
 
 const sizeOf = (chunk: Chunk): number =>
   chunk.type === 'page' ? chunk.bytes.byteLength : chunk.files.reduce((sum, file) => sum + file.text.length, 0);

@@ -1,7 +1,7 @@
 import { versionKey } from '#core/inventory/key.ts';
 import type { KnownObject } from '#core/inventory/model.ts';
 import type { Chunk, WorkerSetup } from '#main/scan/messages.ts';
-import { pageOf } from '#main/scan/page-text.ts';
+import { textsOf } from '#main/scan/page-text.ts';
 import { readPageItems } from '#main/sources/cluster/page-items.ts';
 import { KnownIndex } from '#main/store/known.ts';
 
@@ -41,7 +41,8 @@ export class KnownPages {
       return id === undefined;
     });
     if (others.length === 0) return { known, rest: undefined };
-    return { known, rest: { ...chunk, bytes: pageOf(chunk.bytes, others), numbers: page.delicate ? 'delicate' : 'plain' } };
+    const { bytes, ends } = textsOf(chunk.bytes, others);
+    return { known, rest: { ...chunk, bytes, items: { ends, delicate: page.delicate } } };
   }
 
   #find(uid: string, resourceVersion: string): number | undefined {

@@ -1,11 +1,15 @@
+import { hash } from 'node:crypto';
 import { countsIn } from '#core/decide/waivers.ts';
 import { FLOOR_MINOR } from '#core/evaluate/floor.ts';
 import type { RuleSet } from '#core/inventory/model.ts';
 import type { JsonObject } from '#core/json.ts';
 import { factKey, hashOf, ruleHash } from '#core/rules/hash.ts';
+import type { Sha256 } from '#core/rules/hash.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
 import type { Waiver } from '#core/workspace/model.ts';
 import type { JudgeSetup } from '#main/scan/messages.ts';
+
+const sha256: Sha256 = (text) => hash('sha256', text);
 
 /** The order in which verdicts are packed, and when facts of an earlier run still stand (decisions.md 9). */
 export function ruleSetOf(library: Library, kubernetesMinor: string | undefined): RuleSet {
@@ -13,7 +17,7 @@ export function ruleSetOf(library: Library, kubernetesMinor: string | undefined)
   return {
     rules: library.rules.map((rule) => ({
       id: rule.id,
-      factKey: factKey(ruleHash(rule, library.matchers, library.defaults), rule, context),
+      factKey: factKey(ruleHash(rule, library.matchers, library.defaults, sha256), rule, context, sha256),
     })),
   };
 }
@@ -50,6 +54,7 @@ export function bundleDigest(policy: Policy, library: Library, extras: BundleExt
       ...(waivers.length === 0 ? {} : { waivers }),
       ...(extras.rules.length === 0 ? {} : { rules: extras.rules }),
     }),
+    sha256,
   );
 }
 

@@ -127,10 +127,9 @@ export class ScanManager {
     options: StartOptions,
     signal: AbortSignal,
   ): Promise<Result<FinishedScan, AppError>> {
-    const { store, library, policies, now, dropEnvValues, afterRun } = this.#deps;
+    const { store, library, now, dropEnvValues, afterRun } = this.#deps;
     const result = await carryOut({
       store,
-      policies,
       library,
       now,
       dropEnvValues,
@@ -147,7 +146,8 @@ export class ScanManager {
     });
     if (!result.ok || afterRun === undefined) return result;
     const notes = await afterRun(result.value.run);
-    return ok({ ...result.value, notes: [...result.value.notes, ...notes] });
+    const after = store.runs.get(run.id) ?? result.value.run;
+    return ok({ ...result.value, run: after, notes: [...result.value.notes, ...notes] });
   }
 
   async #openAndBegin(

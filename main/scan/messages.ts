@@ -28,8 +28,13 @@ export type Chunk =
       readonly type: 'page';
       readonly kind: ListedKind;
       readonly bytes: Uint8Array;
-      /** Whether numbers stand in it that `JSON.parse` alone would not keep; absent where the bytes were not looked through yet. */
-      readonly numbers?: 'plain' | 'delicate';
+      /** The bytes are texts of items, one after another; absent where they are the page as it was received. */
+      readonly items?: {
+        /** Where each item ends. */
+        readonly ends: Uint32Array;
+        /** Numbers stand there that `JSON.parse` alone would not keep. */
+        readonly delicate: boolean;
+      };
     }
   | { readonly type: 'files'; readonly files: readonly { readonly file: string; readonly text: string }[] };
 

@@ -2,22 +2,24 @@ import type { Chunk } from '#main/scan/messages.ts';
 import { readPageItems } from '#main/sources/cluster/page-items.ts';
 import type { PageItem } from '#main/sources/cluster/page-items.ts';
 
-const OPEN = Buffer.from('{"items":[');
-const CLOSE = Buffer.from(']}');
-const COMMA = 0x2c;
 const NOTHING = Buffer.from('{}');
 
-/** A page of some of its items, without what nobody reads of them; in memory of its own, which may change hands. */
-export function pageOf(bytes: Uint8Array, items: readonly PageItem[]): Uint8Array<ArrayBuffer> {
-  const page = new Uint8Array(OPEN.length + CLOSE.length + items.reduce((sum, item) => sum + lengthOf(item) + 1, 0));
-  page.set(OPEN);
-  let at = OPEN.length;
+/** Texts of items one after another, and where each ends. The bytes stand in memory of their own, which may change hands. */
+export interface ItemTexts {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly ends: Uint32Array;
+}
+
+/** Some items of a page without what nobody reads of them. */
+export function textsOf(bytes: Uint8Array, items: readonly PageItem[]): ItemTexts {
+  const texts = new Uint8Array(items.reduce((sum, item) => sum + lengthOf(item), 0));
+  const ends = new Uint32Array(items.length);
+  let at = 0;
   const put = (part: Uint8Array): void => {
-    page.set(part, at);
+    texts.set(part, at);
     at += part.length;
   };
   items.forEach((item, index) => {
-    if (index > 0) page[at++] = COMMA;
     let from = item.from;
     for (let i = 0; i < item.idle.length; i += 2) {
       put(bytes.subarray(from, item.idle[i]));
@@ -25,19 +27,20 @@ export function pageOf(bytes: Uint8Array, items: readonly PageItem[]): Uint8Arra
       from = item.idle[i + 1] ?? from;
     }
     put(bytes.subarray(from, item.to));
+    ends[index] = at;
   });
-  put(CLOSE);
-  return page.subarray(0, at).slice();
+  return { bytes: texts, ends };
 }
 
 type Page = Extract<Chunk, { type: 'page' }>;
 
-/** The same page without what nobody reads, which is a third of it; as it is where it was looked through, or cannot be. */
+/** A page as texts of its items, without what nobody reads, which is a third of it; as it is where it cannot be looked through. */
 export function slimPage(page: Page): Page {
-  if (page.numbers !== undefined) return page;
+  if (page.items !== undefined) return page;
   const found = readPageItems(page.bytes);
   if (found === undefined) return page;
-  return { ...page, bytes: pageOf(page.bytes, found.items), numbers: found.delicate ? 'delicate' : 'plain' };
+  const { bytes, ends } = textsOf(page.bytes, found.items);
+  return { ...page, bytes, items: { ends, delicate: found.delicate } };
 }
 
 function lengthOf(item: PageItem): number {

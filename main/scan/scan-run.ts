@@ -11,10 +11,9 @@ import type { Feed, FeedEvent } from '#main/scan/feed.ts';
 import { AdaptiveJudging } from '#main/scan/judging.ts';
 import { forWorkers, minorNumber, ruleSetOf } from '#main/scan/library-facts.ts';
 import type { JudgeSetup, KnownSetup } from '#main/scan/messages.ts';
-import type { ScanPolicies } from '#main/scan/policies.ts';
 import { runScan, unexpected } from '#main/scan/scan.ts';
 import type { ScanOutcome } from '#main/scan/scan.ts';
-import { figuresOf } from '#main/scan/summary.ts';
+import { figuresAgain, figuresOf } from '#main/scan/summary.ts';
 import type { RunFigures } from '#main/scan/summary.ts';
 import type { OpenTarget } from '#main/scan/targets.ts';
 import { carriedRules } from '#main/store/facts.ts';
@@ -34,7 +33,6 @@ export interface FinishedScan {
 export interface ScanRunInput {
   readonly store: Store;
   readonly library: Library;
-  readonly policies: ScanPolicies;
   readonly now: () => number;
   readonly dropEnvValues: () => boolean;
   readonly defaultNamespace: string;
@@ -151,17 +149,17 @@ function finish(input: ScanRunInput, writer: ScanWriter, outcome: ScanOutcome): 
   return ok({ run: finished.value, errors, notes, ...kept });
 }
 
-/** Those of the run before, where nothing changed since: reading and projecting 10,000 objects takes as long as listing a third of them. */
+/** Out of the summary of the run before, where nothing changed since: reading and projecting 10,000 objects takes as long as listing a third of them. */
 function figuresNow(
-  { store, library, policies, policy }: ScanRunInput,
+  { store, library, policy }: ScanRunInput,
   writer: ScanWriter,
 ): { readonly figures: RunFigures; readonly read: readonly ScanObject[] | undefined } {
   const before = writer.unchangedSince();
-  const run = before === undefined ? undefined : store.runs.get(before);
+  const objects = before === undefined ? undefined : store.runs.get(before)?.objects;
   const summary = before === undefined ? undefined : store.summaries.of(before);
-  if (run !== undefined && summary !== undefined && run.bundleDigest === policies.digest(policy)) {
-    return { figures: { summary, failing: run.failing, posture: run.posture, objects: run.objects }, read: undefined };
-  }
+  const kept =
+    objects === undefined || summary === undefined ? undefined : figuresAgain(summary, objects, library, writer.ruleset, policy);
+  if (kept !== undefined) return { figures: kept, read: undefined };
   const read = [...writer.objects()];
   return { figures: figuresOf(read, library, writer.ruleset, policy), read };
 }

@@ -36,6 +36,9 @@ export interface ScanOptions {
   readonly onProgress: (progress: Progress) => void;
 }
 
+/** For each thread: enough that it never waits for the next while this thread stores or the server thinks. */
+const CHUNKS_WAITING = 4;
+
 /** Progress is told at most this often. */
 const PROGRESS_MS = 100;
 
@@ -154,7 +157,7 @@ class Run {
       })
       .finally(() => this.#inFlight.delete(done));
     this.#inFlight.add(done);
-    if (this.#inFlight.size >= this.#pool.size * 2) await Promise.race(this.#inFlight);
+    if (this.#inFlight.size >= this.#pool.size * CHUNKS_WAITING) await Promise.race(this.#inFlight);
   }
 
   #accept(group: string, namespace: string, batch: Batch, live: boolean): void {

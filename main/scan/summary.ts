@@ -49,6 +49,26 @@ function summarise(projection: Projection, findings: Figures['places']): Summary
   };
 }
 
+/** The same of a run in which nothing changed, out of the summary it shares; undefined where that does not tell all of it. */
+export function figuresAgain(
+  summary: Summary,
+  objects: number,
+  library: Library,
+  ruleSet: RuleSet,
+  policy: Policy,
+): RunFigures | undefined {
+  const figures = figuresFrom(summary, objects, policyRules(policy, library.rules, ruleSet));
+  if (figures === undefined) return undefined;
+  const failing = { critical: 0, high: 0, medium: 0, low: 0 };
+  const posture = { pass: 0, fail: 0 };
+  for (const { rule, counts } of figures.counts) {
+    posture.pass += counts.pass;
+    posture.fail += counts.fail;
+    for (const count of figures.places.get(rule.rule.id)?.values() ?? []) failing[rule.severity] += count;
+  }
+  return { summary, failing, posture, objects };
+}
+
 /** What a report under a policy counts, read out of a run's summary; undefined where the summary does not tell all of it. */
 export function figuresFrom(summary: Summary, objects: number, rules: readonly PolicyRule[]): Figures | undefined {
   const { owned } = summary;

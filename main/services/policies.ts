@@ -24,8 +24,9 @@ export function policiesService(context: ServiceContext): Omit<Services['policie
   const { workspace, store } = context;
   return {
     list: async () => {
+      const { names } = workspace.now().book;
       const latest = store.revisions.latest(workspace.folder);
-      const found = workspace.now().book.names.flatMap((name) => {
+      const found = names.flatMap((name) => {
         const policy = workspace.find(name);
         return policy.ok ? [summaryOf(policy.value, context, latest)] : [];
       });

@@ -43,18 +43,18 @@ export interface RunView {
   readonly posture: number | undefined;
   /** In the order of reports. Made when they are first asked for: a draft that only counts needs none. */
   readonly findings: readonly Finding[];
-  byFingerprint(fingerprint: string): Finding | undefined;
+  readonly byFingerprint: (fingerprint: string) => Finding | undefined;
   readonly coverage: CoverageView;
-  teamOf(object: ScanObject): string | undefined;
-  teamOfNamespace(namespace: string): string | undefined;
+  readonly teamOf: (object: ScanObject) => string | undefined;
+  readonly teamOfNamespace: (namespace: string) => string | undefined;
   /** ISO 8601 UTC; undefined where the source has no whole run before. */
-  firstSeen(finding: Finding): string | undefined;
+  readonly firstSeen: (finding: Finding) => string | undefined;
   /** First seen in this very run, with an earlier run to compare with. */
-  isNew(finding: Finding): boolean;
+  readonly isNew: (finding: Finding) => boolean;
   /** Why this run has no sound word on a finding of another run. */
-  blind(finding: Finding): string | undefined;
+  readonly blind: (finding: Finding) => string | undefined;
   /** The same of a place by its parts: what debt is shrunk by (core/decide/debt.ts). */
-  blindAt(place: FingerprintParts): string | undefined;
+  readonly blindAt: (place: FingerprintParts) => string | undefined;
 }
 
 export type Changes = FindingDiff & { readonly from: RunView };

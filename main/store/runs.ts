@@ -142,6 +142,15 @@ export class Runs {
     return changed.changes === 1;
   }
 
+  /** What a run says of itself in lists, counted again. */
+  setFigures(runId: string, failing: NonNullable<RunEnd['failing']>, posture: NonNullable<RunEnd['posture']>): void {
+    this.#db
+      .prepare(
+        'UPDATE runs SET critical = @critical, high = @high, medium = @medium, low = @low, pass = @pass, fail = @fail WHERE ulid = @ulid',
+      )
+      .run({ ulid: runId, ...failing, ...posture });
+  }
+
   get(runId: string): StoredRun | undefined {
     const row = this.#db.prepare<[string], RunRow>(`${SELECT} WHERE r.ulid = ?`).get(runId);
     return row === undefined ? undefined : toRun(row);

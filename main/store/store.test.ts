@@ -115,6 +115,20 @@ describe('a scan', () => {
     store.close();
   });
 
+  it('shows its objects before it ends, however many they are', () => {
+    using folder = temporaryFolder();
+    const store = openAt(folder.path);
+    const { run, writer } = startScan(store, rulesOf('a'));
+    const names = Array.from({ length: 20_002 }, (_, index) => `web-${String(index).padStart(5, '0')}`);
+    for (let at = 0; at < names.length; at += 2000)
+      unwrap(writer.add(names.slice(at, at + 2000).map((name) => evaluated({ name }, 1))));
+    const shown = [...writer.objects()];
+    expect(shown.map(({ name }) => name)).toEqual(names);
+    unwrap(writer.finish(ended()));
+    expect(shown).toEqual([...store.scans.objects(run.id)]);
+    store.close();
+  });
+
   it('shows its objects before it ends, and keeps everything else of an object', () => {
     using folder = temporaryFolder();
     const store = openAt(folder.path);

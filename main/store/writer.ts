@@ -32,6 +32,9 @@ export interface Known {
   readonly ruleset: RuleSet | undefined;
 }
 
+/** Beyond this many objects memory is dearer than the time to read them back. */
+const MAX_KEPT = 20_000;
+
 export type Written = EvaluatedObject | KnownObject | RejudgedObject;
 
 interface Base {
@@ -65,7 +68,8 @@ export class ScanWriter {
   /** Ids by the group they were added under, so that a list that is read again can replace what it gave before. */
   readonly #found = new Map<string, number[]>();
   readonly #places: PlaceRow[] = [];
-  /** Objects that were judged, as `objects` gives them: read back they would cost a tenth of a first scan. */
+  #judged = 0;
+  /** Objects that were judged, as `objects` gives them: read back they would cost a tenth of a first scan. Not of a large one. */
   readonly #kept = new Map<number, ScanObject>();
   /** Their facts, each once. */
   readonly #shared = new Map<number, FactSet>();
@@ -258,6 +262,11 @@ export class ScanWriter {
   }
 
   #keep(object: EvaluatedObject, id: number, factSetId: number): void {
+    if (this.#judged === MAX_KEPT) {
+      this.#kept.clear();
+      this.#shared.clear();
+    }
+    if (this.#judged++ >= MAX_KEPT) return;
     const { apiVersion, kind, namespace, name, uid, owner, labels, waivers, idle, assumedNamespace } = object;
     let facts = this.#shared.get(factSetId);
     if (facts === undefined) {

@@ -115,7 +115,9 @@ interface Place {
 
 /** The entry that counts for a key: the last one, merges in their place. */
 function entryOf(map: MapNode, key: string): Place | undefined {
-  for (const entry of map.entries.toReversed()) {
+  for (let index = map.entries.length - 1; index >= 0; index -= 1) {
+    const entry = map.entries[index];
+    if (entry === undefined) continue;
     if (!entry.merge && entry.key === key) return { start: entry.keyStart, node: entry.value };
     if (!entry.merge) continue;
     const sources = entry.value.kind === 'list' ? entry.value.items : [entry.value];

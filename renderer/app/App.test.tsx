@@ -28,12 +28,13 @@ describe('the frame', () => {
     expect(
       screen.getByRole('button', { name: 'Only api.harbour.example:6443 was contacted · 214 requests · read-only' }),
     ).toBeTruthy();
+    await screen.findByTitle('12 wait for a decision');
     expect(
       screen
         .getAllByRole('link')
         .filter((link) => link.closest('.rail'))
         .map((link) => link.textContent),
-    ).toEqual(['Overview', 'Findings', 'Ratchet', 'Policies', 'History', 'Rules', 'Inbox', 'Workspace', 'Settings']);
+    ).toEqual(['Overview', 'Findings', 'Ratchet', 'Policies', 'History', 'Rules', 'Inbox12', 'Workspace', 'Settings']);
   });
 
   it('shows every request of the scan behind the bottom line', async () => {

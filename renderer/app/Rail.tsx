@@ -1,12 +1,15 @@
 import { Link, useLocation } from 'wouter';
-import { useHref } from '../state/current.ts';
+import { useHref, type Current } from '../state/current.ts';
+import { useInbox, waiting } from '../state/inbox.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { SCREENS, screenOf, type Screen } from './screens.tsx';
 
-export function Rail() {
+export function Rail({ current }: { readonly current: Current }) {
   const [path] = useLocation();
   const active = screenOf(path);
   const href = useHref();
+  const inbox = useInbox(current).data;
+  const count = inbox === undefined ? 0 : waiting(inbox);
   const item = (screen: Screen) => (
     <li key={screen.path}>
       <Link
@@ -16,6 +19,11 @@ export function Rail() {
       >
         <Icon name={screen.icon} />
         <span>{screen.title}</span>
+        {screen.path === '/inbox' && count > 0 ? (
+          <span className="rail-count" title={`${count} wait for a decision`}>
+            {count}
+          </span>
+        ) : null}
       </Link>
     </li>
   );

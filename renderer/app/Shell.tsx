@@ -55,7 +55,7 @@ export function Shell() {
         Skip to content
       </a>
       <TopBar current={current} />
-      <Rail />
+      <Rail current={current} />
       <main className="main" id="main" tabIndex={-1} ref={main}>
         <LastProblem />
         <Suspense

@@ -33,9 +33,11 @@ async function readAll(input: ListCluster, queue: EventQueue, signal: AbortSigna
     emit: (event) => queue.push(event),
     ...(input.namespaces === undefined ? {} : { namespaces: input.namespaces }),
   };
-  const waiting = input.kinds.values();
-  const work = async (): Promise<void> => {
-    for (const kind of waiting) await readKind(context, kind);
+  const waiting = [...input.kinds];
+  // One reader begins at the end: the many kinds of few objects are mostly waiting, which is best done while others bring work.
+  const work = async (_: unknown, reader: number): Promise<void> => {
+    const next = (): ListedKind | undefined => (reader > 0 && reader === input.parallel - 1 ? waiting.pop() : waiting.shift());
+    for (let kind = next(); kind !== undefined; kind = next()) await readKind(context, kind);
   };
   await Promise.all(Array.from({ length: input.parallel }, work));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pageOf } from '#main/scan/page-text.ts';
+import { textsOf } from '#main/scan/page-text.ts';
 import { parseJson } from '#main/yaml/json.ts';
 import { readPageItems } from './page-items.ts';
 
@@ -83,8 +83,8 @@ describe('the items of a page', () => {
   });
 });
 
-describe('a page made of some of the items', () => {
-  it('holds these items, without the fields that nobody reads', () => {
+describe('texts of some of the items', () => {
+  it('are these items, without the fields that nobody reads', () => {
     const managed = [
       { manager: 'kubectl', operation: 'Update', fieldsV1: { 'f:spec': { '.': {}, 'k:{"name":"a"}': {} } }, apiVersion: 'v1' },
       { manager: 'x', fieldsV1: {} },
@@ -92,16 +92,19 @@ describe('a page made of some of the items', () => {
     ];
     const bytes = bytesOf(page(pod('a'), pod('b', { managedFields: managed, labels: { fieldsV1: '{"ü":1}' } }), pod('c')));
     const items = readPageItems(bytes)?.items ?? [];
-    const smaller = pageOf(bytes, items.slice(1));
-    expect(smaller.byteLength).toBe(smaller.buffer.byteLength);
+    const smaller = textsOf(bytes, items.slice(1));
+    expect(smaller.bytes.byteLength).toBe(smaller.bytes.buffer.byteLength);
     const kept = [
       { manager: 'kubectl', operation: 'Update', fieldsV1: {}, apiVersion: 'v1' },
       { manager: 'x', fieldsV1: {} },
       { manager: 'y', fieldsV1: 'odd' },
     ];
-    expect(JSON.parse(textOf(smaller))).toEqual({
-      items: [pod('b', { managedFields: kept, labels: { fieldsV1: '{"ü":1}' } }), pod('c')],
-    });
-    expect(JSON.parse(textOf(pageOf(bytes, [])))).toEqual({ items: [] });
+    const [first = 0, second] = smaller.ends;
+    expect([...smaller.ends].at(-1)).toBe(smaller.bytes.length);
+    expect(JSON.parse(textOf(smaller.bytes.subarray(0, first)))).toEqual(
+      pod('b', { managedFields: kept, labels: { fieldsV1: '{"ü":1}' } }),
+    );
+    expect(JSON.parse(textOf(smaller.bytes.subarray(first, second)))).toEqual(pod('c'));
+    expect(textsOf(bytes, [])).toEqual({ bytes: new Uint8Array(), ends: new Uint32Array() });
   });
 });

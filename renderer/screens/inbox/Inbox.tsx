@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { InboxItem, InboxPage } from '#core/api/inbox.ts';
 import type { Current } from '../../state/current.ts';
-import { useQuery } from '../../state/query.ts';
+import { useInbox } from '../../state/inbox.ts';
 import { useDecide } from '../../decide/use-decide.ts';
 import { Segments } from '../../ui/controls.tsx';
 import { plural } from '../../ui/format.ts';
@@ -40,12 +40,7 @@ export function Inbox({ current }: { readonly current: Current }) {
   const [params, setParams] = useSearchParams();
   const { run, policy } = current;
   const part = PARTS.find((candidate) => candidate === params.get('part')) ?? 'all';
-  const inbox = useQuery({
-    key: run === undefined ? null : ['inbox', policy, run.id],
-    ask: (client, signal) => client.inbox.list({ policy, scanId: run?.id ?? '' }, { signal }),
-    on: ['workspace', 'runs', 'settings'],
-    keep: true,
-  });
+  const inbox = useInbox(current);
   if (current.loading) return <Loading />;
   if (run === undefined) return <FirstRun />;
   if (inbox.error !== undefined) return <Problem screen error={inbox.error} onRetry={inbox.refetch} />;

@@ -16,6 +16,7 @@ import { Problem } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { YamlView } from '../../ui/yaml/YamlView.tsx';
 import { KIND_WORDS } from './InboxTable.tsx';
+import '../../ui/drawer.css';
 
 type Act = 'fix' | 'assign' | 'waive' | 'disable' | 'debt' | 'demote' | 'extend' | 'remove';
 interface Choice {

@@ -29,7 +29,7 @@ export function Labels({ drawn, room, base, ready, gap }: LabelsProps) {
   const last = gap.count > 0 ? 'gap' : ready.count > 0 ? 'ready' : 'base';
   const readyRoom = zones.gap.x - zones.ready.x - APART;
   const noted = readyRoom >= NOTE - APART;
-  const readyLeast = zones.ready.x + (noted ? NOTE : NAME) + APART;
+  const readyLeast = zones.ready.x + (noted ? NOTE + APART : NAME) + APART;
   const gapX = gap.count === 0 ? room : ready.count === 0 ? zones.gap.x : Math.max(zones.gap.x, readyLeast);
   const readyX = ready.count === 0 ? gapX : zones.ready.x;
   return (

@@ -122,10 +122,10 @@ export function MarkLine({
       {drawn.width <= end ? null : <line className="ll-strict" x1={end} x2={drawn.width} y1={y - 0.5} y2={y - 0.5} />}
       <line className="ll-line" x1="0" x2={end} y1={y} y2={y} />
       {ticks.map((tick) => (
-        <g key={tick.label}>
+        <g key={tick.rules}>
           <line className="ll-tick" x1={tick.x - 0.5} x2={tick.x - 0.5} y1={y - 6} y2={y} />
           <text className="ll-text" x={tick.x} y={y - 9} textAnchor="middle">
-            {tick.label}
+            {tick.label} <tspan className="ll-count">{tick.rules}</tspan>
           </text>
         </g>
       ))}

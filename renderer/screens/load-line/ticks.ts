@@ -5,7 +5,9 @@ import { regressedOf, type Line } from './line.ts';
 export interface Tick {
   /** Where on the line, in pixels from its left end. */
   readonly x: number;
+  /** When it stood there. */
   readonly label: string;
+  readonly rules: number;
 }
 
 const month = new Intl.DateTimeFormat('en-GB', { month: 'short' });
@@ -39,12 +41,12 @@ export function ticksOf(line: Line, drawn: Layout): readonly Tick[] {
     const bar = base[rules - 1];
     if (bar === undefined || seen.has(rules)) continue;
     seen.add(rules);
-    const label = `${byMonth ? month.format(new Date(at)) : shortDay(at)} ${rules}`;
+    const label = byMonth ? month.format(new Date(at)) : shortDay(at);
     const x = bar.x + Math.round((drawn.column + bar.width) / 2);
-    const half = (label.length * CHARACTER) / 2 + APART / 2;
+    const half = ((label.length + 1 + String(rules).length) * CHARACTER) / 2 + APART / 2;
     if (x - half < 0 || taken.some((room) => x + half > room.from && x - half < room.to)) continue;
     taken.push({ from: x - half, to: x + half });
-    ticks.push({ x, label });
+    ticks.push({ x, label, rules });
   }
   return ticks;
 }

@@ -2,6 +2,8 @@ import { Link } from 'wouter';
 import type { Run } from '#core/api/common.ts';
 import type { Overview } from '#core/api/findings.ts';
 import type { InboxPage } from '#core/api/inbox.ts';
+import { SEVERITIES } from '#core/model.ts';
+import { POSTURE_WEIGHTS } from '#core/policy/posture.ts';
 import { useHref } from '../../state/current.ts';
 import { count, percent, signed } from '../../ui/format.ts';
 import { Tooltip } from '../../ui/overlays.tsx';
@@ -59,7 +61,8 @@ export function Figures({ overview, run, inbox }: FiguresProps) {
 }
 
 /** The formula is published where the figure stands: in its tooltip, which its description repeats. */
-const FORMULA = 'Posture is pass / (pass + fail), each verdict weighted by the severity of its rule.';
+const WEIGHTS = SEVERITIES.map((severity) => `${severity} ${POSTURE_WEIGHTS[severity]}`).join(', ');
+const FORMULA = `Posture is pass / (pass + fail), each verdict weighted by the severity of its rule (${WEIGHTS}).`;
 
 function Posture({ overview, since }: { readonly overview: Overview; readonly since: string }) {
   const href = useHref();

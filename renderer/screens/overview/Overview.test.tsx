@@ -31,7 +31,9 @@ describe('the Overview screen', () => {
   it('publishes the formula of the posture where it stands', async () => {
     openApp('/');
     const posture = await screen.findByRole('link', { name: /^Posture/ });
-    expect(posture.getAttribute('aria-description')).toMatch(/pass \/ \(pass \+ fail\), each verdict weighted by the severity/);
+    expect(posture.getAttribute('aria-description')).toMatch(
+      /pass \/ \(pass \+ fail\), each verdict weighted by the severity of its rule \(critical 8, high 4/,
+    );
     expect(posture.getAttribute('aria-description')).toMatch(/9,821 verdicts pass and 1,494 fail/);
   });
 

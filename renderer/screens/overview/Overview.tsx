@@ -2,6 +2,7 @@ import { lazy, Suspense, useState } from 'react';
 import type { Run } from '#core/api/common.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import type { Current } from '../../state/current.ts';
+import { useInbox } from '../../state/inbox.ts';
 import { useQuery } from '../../state/query.ts';
 import { useRatchet } from '../../state/ratchet.ts';
 import { Problem, Skeleton } from '../../ui/states.tsx';
@@ -38,12 +39,7 @@ function Stand({ run, policy, baseline }: StandProps) {
     keep: true,
   });
   const ratchet = useRatchet(baseline === undefined ? undefined : { baseline, strict: policy, scanId: run.id });
-  const inbox = useQuery({
-    key: ['inbox', run.id, policy],
-    ask: (client, signal) => client.inbox.list({ policy, scanId: run.id }, { signal }),
-    on: ['runs', 'settings', 'workspace'],
-    keep: true,
-  });
+  const inbox = useInbox({ run, policy });
   const [tables, setTables] = useState<Tables>({ line: false, heat: false });
   useShortcuts([
     {

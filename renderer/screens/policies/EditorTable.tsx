@@ -33,6 +33,7 @@ export function EditorTable({ rows, draft, editable, selected, onOpen, onToggle 
         rows={rows}
         keyOf={(row) => row.rule}
         selected={selected}
+        first={{ by: 'severity', descending: false }}
         onOpen={(row) => onOpen(row.rule)}
         {...(editable ? { onMark: onToggle } : {})}
         {...(width === 0 ? {} : { room: roomOf(width) })}

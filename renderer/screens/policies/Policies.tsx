@@ -46,11 +46,12 @@ export function Policies({ current, name }: { readonly current: Current; readonl
   }
   const go = (to: string): void => navigate(href(`/policies/${to}`));
   const shown = name ?? firstOf(policies.data);
+  const spread = matrix.data.products.length + matrix.data.environments.length > 0;
   return (
     <div className="screen policies">
       <header className="policies-head">
         <h1>Policies</h1>
-        <span className="muted">product by environment</span>
+        {spread ? <span className="muted">product by environment</span> : null}
         <span className="acts end">
           <Button look="quiet" onClick={() => setOpen('import')}>
             Import…
@@ -61,10 +62,10 @@ export function Policies({ current, name }: { readonly current: Current; readonl
           <Button onClick={() => setOpen('new')}>New policy…</Button>
         </span>
       </header>
-      {matrix.data.products.length + matrix.data.environments.length === 0 ? (
-        <PolicyList policies={policies.data} selected={shown} onOpen={go} />
-      ) : (
+      {spread ? (
         <Matrix matrix={matrix.data} policies={policies.data} selected={shown} onOpen={go} />
+      ) : (
+        <PolicyList policies={policies.data} selected={shown} onOpen={go} />
       )}
       {shown === undefined ? null : <Editor key={shown} name={shown} run={current.run} onOpen={go} />}
       <NewPolicyDialog open={open === 'new'} policies={policies.data} onClose={() => setOpen(undefined)} onMade={go} />

@@ -55,8 +55,14 @@ export function Beside({ run, view, baseline, busy }: BesideProps) {
         <section className="panel ratchet-line" aria-label="Load line">
           <MiniLine line={lineOf(view)} />
           <p className="small muted">
-            <b>{count(baseline.rules)}</b> now → <b>{count(baseline.rules + view.ready.length)}</b> of {count(view.strict.rules)}{' '}
-            with all ready rules
+            <b>{count(baseline.rules)}</b>
+            {view.ready.length === 0 ? null : (
+              <>
+                {' '}
+                now → <b>{count(baseline.rules + view.ready.length)}</b>
+              </>
+            )}{' '}
+            of {count(view.strict.rules)} {view.ready.length === 0 ? 'rules held' : 'with all ready rules'}
           </p>
         </section>
         <div className="lanes">

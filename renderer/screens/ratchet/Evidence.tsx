@@ -35,7 +35,7 @@ export function Streak({ streak, criteria }: { readonly streak: SourceStreak; re
 }
 
 const said = (streak: SourceStreak, criteria: Criteria): string =>
-  `${plural(streak.runs, 'clean run')} of ${criteria.runs} needed, over ${plural(Math.floor(streak.days), 'day')} of ${criteria.days} needed${streak.ended === undefined ? '' : `; ${safeLine(streak.ended)}`}`;
+  `${plural(streak.runs, 'clean run')} of ${criteria.runs} needed, over ${plural(Math.floor(streak.days), 'day')} of ${criteria.days} needed${streak.ended === undefined ? '' : `; ${streak.runs === 0 ? '' : 'before that, '}${safeLine(streak.ended)}`}`;
 
 /** The runs behind a streak, the newest first, with what each counted. */
 export function StreakRuns({ streak, criteria }: { readonly streak: SourceStreak; readonly criteria: Criteria }) {
@@ -66,7 +66,7 @@ export function StreakRuns({ streak, criteria }: { readonly streak: SourceStreak
               <tr key={run.scanId}>
                 <td>
                   <Link className="link" href={href('/', { scan: run.scanId })}>
-                    <time dateTime={run.startedAt}>{dateTime(run.startedAt)}</time>
+                    {dateTime(run.startedAt)}
                   </Link>
                 </td>
                 <td className="figure">{count(run.pass)}</td>

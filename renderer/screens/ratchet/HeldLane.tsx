@@ -1,6 +1,7 @@
 import type { BaselineRow } from '#core/api/ratchet.ts';
 import { useNow } from '../../app/use-now.ts';
 import { age, count } from '../../ui/format.ts';
+import { Icon } from '../../ui/Icon.tsx';
 import { VerdictMark } from '../../ui/Marks.tsx';
 import { safe } from '../../ui/safe-text.ts';
 import { Lane } from './Lane.tsx';
@@ -48,8 +49,9 @@ function Since({ row, now }: { readonly row: BaselineRow; readonly now: number }
   return (
     <>
       {row.promoted === undefined ? null : (
-        <span className="tag" title={`Promoted in revision ${row.promoted.revision}`}>
-          promoted
+        <span className="promoted" title={`Promoted in revision ${row.promoted.revision}`}>
+          <Icon name="up" size={12} />
+          <span className="sr-only">promoted</span>
         </span>
       )}
       {row.debt === 0 ? null : (

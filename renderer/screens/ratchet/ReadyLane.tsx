@@ -52,7 +52,10 @@ export function ReadyLane({ view, selected, onOpen, onPromote, onUndo, busy }: R
       empty={
         <p className="muted">
           No rule is ready. One is when nothing fails in {plural(criteria.runs, 'clean run')} over {plural(criteria.days, 'day')}
-          {criteria.sources.length === 0 ? '' : `, in each of ${safe(criteria.sources.join(', '))}`}.
+          {criteria.sources.length === 0
+            ? ''
+            : `, in ${criteria.sources.length === 1 ? '' : 'each of '}${safe(criteria.sources.join(', '))}`}
+          .
         </p>
       }
       foot={<Promoted held={view.held} onUndo={onUndo} />}

@@ -66,7 +66,8 @@ export const cluster: fc.Arbitrary<readonly ScanObject[]> = fc
         {
           ...rest,
           uid: `#${number}`,
-          verdicts: Uint8Array.from(codes),
+          // `limits` says nothing of other kinds.
+          verdicts: Uint8Array.from(codes, (one, rule) => (rule === 0 && kind === 'ConfigMap' ? 0 : one)),
           findings: places.flatMap((some, rule) => some.map((one) => factOf(rule, one))),
           ...(owner === null ? {} : { owner: { kind: '', name: '', uid: `#${owner}` } }),
         },
