@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Client } from '#core/api.ts';
 import { openApp } from '#main/app.ts';
 import { rendererPath } from '#main/resources.ts';
+import { createInProcessClient } from '#main/rpc/in-process.ts';
 import { startServer } from '#main/server/index.ts';
 import { createServices } from '#main/services/index.ts';
 
@@ -11,6 +13,8 @@ export interface Host {
   readonly origin: string;
   /** A folder of its own, which goes with it. */
   readonly dir: string;
+  /** The same services without the screens, to begin with more than nothing. */
+  readonly client: Client;
   readonly stop: () => Promise<void>;
 }
 
@@ -33,8 +37,9 @@ export async function startHost({ kubeconfig, now }: HostOptions = {}): Promise<
   });
   if (!app.ok) throw new Error(app.error.what);
   const failures: unknown[] = [];
+  const services = createServices(app.value, 'loopback');
   const server = await startServer({
-    services: createServices(app.value, 'loopback'),
+    services,
     // Another folder may be named while working on the screens; tests use what `npm run build` made.
     rendererDir: process.env['PLIMSOLL_RENDERER_DIR'] ?? rendererPath(),
     onError: (error: unknown) => void failures.push(error),
@@ -43,6 +48,7 @@ export async function startHost({ kubeconfig, now }: HostOptions = {}): Promise<
     url: server.url,
     origin: server.origin,
     dir,
+    client: createInProcessClient(services),
     stop: async () => {
       await server.close();
       await app.value.close();
