@@ -4,6 +4,7 @@ import type { PolicyImport } from '#core/api/policies.ts';
 import type { AppError } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
+import type { Library } from '#core/rules/model.ts';
 import { answer, withClient } from '#cli/client.ts';
 import type { WorkspaceOptions } from '#cli/client.ts';
 import { columns } from '#cli/columns.ts';
@@ -60,7 +61,7 @@ async function readText(file: string): Promise<Result<string, AppError>> {
 
 async function compareFiles(
   { policies }: PolicyImport,
-  library: Parameters<typeof import('#main/datree/compare.ts').compareWithDatree>[1],
+  library: Library,
   { compare = [], datree }: ImportPolicyOptions,
 ): Promise<Result<DatreeComparison | undefined, AppError>> {
   if (compare.length === 0) return ok(undefined);

@@ -246,6 +246,27 @@ describe('the workspace as services', () => {
     expect((await inbox(scanId)).counts).toMatchObject({ undecided: 1, overdue: 1, waivers: 0 });
   });
 
+  it('waivers of some policies are seen through them, those of objects with their annotation, and stale ones are said', async () => {
+    loop.write({
+      'policies/strict.yaml': strictOf('replicas-min-two'),
+      'waivers/web.yaml':
+        'apiVersion: plimsoll.dev/v1\nkind: Waiver\nid: web\nrule: replicas-min-two\npolicies: [shop-strict]\nnamespaces: [shop]\nreason: old\n',
+      'waivers/gone.yaml':
+        'apiVersion: plimsoll.dev/v1\nkind: Waiver\nid: gone\nrule: service-no-node-port\nnamespaces: [shop]\nreason: old\n',
+      'waivers/far.yaml':
+        'apiVersion: plimsoll.dev/v1\nkind: Waiver\nid: far\nrule: service-no-node-port\nnamespaces: [elsewhere]\nreason: old\n',
+    });
+    const annotated = deployment('api', { annotations: { 'plimsoll.dev/waive.memory-limit': 'measured' } });
+    const scanId = await loop.scan(0, [web(1), annotated, service('web', 'ClusterIP')]);
+    const { waivers } = unwrap(await client.waivers.list({ scanId }));
+    expect(waivers.map(({ id, state, findings, at }) => [id ?? at?.annotation, state, findings])).toEqual([
+      ['far', 'live', 0],
+      ['gone', 'stale', 0],
+      ['web', 'live', 1],
+      ['plimsoll.dev/waive.memory-limit', 'live', 1],
+    ]);
+  });
+
   it('debt freezes what fails; it shrinks by itself with what is fixed, and a new failure is no debt', async () => {
     loop.write({ 'policies/strict.yaml': strictOf('replicas-min-two') });
     const scanId = await loop.scan(0, [web(1), deployment('api', { replicas: 1, sound: true })]);
