@@ -14,6 +14,23 @@ const START = Date.parse('2027-01-04T08:00:00Z');
 const STRICT = ['apiVersion: plimsoll.dev/v1', 'kind: Policy', 'name: shop-strict', 'title: Strict', 'stage: strict', 'rules:'];
 const strictOf = (...rules: readonly string[]): string => [...STRICT, ...rules.map((rule) => `  ${rule}: deny`), ''].join('\n');
 
+const CUSTOM = `apiVersion: v1
+policies:
+  - name: till_prod
+    isDefault: true
+    rules:
+      - identifier: CONTAINERS_MISSING_MEMORY_LIMIT_KEY
+        messageOnFailure: set it
+      - identifier: CUSTOM_TILL
+        messageOnFailure: name the till
+customRules:
+  - identifier: CUSTOM_TILL
+    name: Has a till
+    defaultMessageOnFailure: name the till
+    schema:
+      required: [till]
+`;
+
 interface Loop {
   readonly app: TestApp & AsyncDisposable;
   readonly folder: string;
@@ -433,6 +450,15 @@ describe('the workspace as services', () => {
     const [policy] = imported.policies;
     const page = unwrap(await client.policies.get({ name: policy?.as ?? '' }));
     expect(page.policy.rules).toBe(policy?.rules.length);
+    const custom = unwrap(await client.policies.import({ text: CUSTOM, format: 'datree', tolerant: true, apply: true }));
+    expect(custom).toMatchObject({
+      applied: true,
+      policies: [{ as: 'till-prod' }],
+      notEvaluated: [{ identifier: 'CUSTOM_TILL' }],
+    });
+    const out = unwrap(await client.policies.export({ names: ['till-prod'], format: 'datree' }));
+    expect(out.text).toContain('CUSTOM_TILL');
+    expect(out.text).toContain('identifier: CONTAINERS_MISSING_MEMORY_LIMIT_KEY');
     expect(unwrap(await client.policies.revisions({ name: policy?.as ?? '' }))[0]).toMatchObject({
       kind: 'import',
       reason: 'moving',
