@@ -1,4 +1,5 @@
 import type { InboxPage } from '#core/api/inbox.ts';
+import { counted } from '#core/ratchet/counts.ts';
 import { err, ok } from '#core/result.ts';
 import { answer, scanNamed, withClient } from '#cli/client.ts';
 import type { WorkspaceOptions } from '#cli/client.ts';
@@ -28,6 +29,17 @@ export const listInbox = (options: InboxOptions): Promise<void> =>
 
 function inboxText({ items, counts }: InboxPage, policy: string): string {
   if (items.length === 0) return `${policy}: nothing waits for a decision.\n`;
-  const rows = items.map(({ kind, rule, severity, detail }) => [kind, rule, severity, detail]);
-  return `${columns(rows)}\n${counts.undecided} undecided, ${counts.overdue} overdue, ${counts.waivers} waivers, ${counts.demotions} demotions\n`;
+  const rows = items.map(({ kind, rule, severity, detail, broke }) => [kind, rule, severity, `${detail}${named(broke)}`]);
+  return `${columns(rows)}\n${counts.undecided} undecided, ${counts.overdue} overdue, ${counted(counts.waivers, 'waiver')}, ${counted(counts.demotions, 'demotion')}\n`;
 }
+
+/** What broke a promoted rule, as far as a line goes. */
+function named(broke: InboxPage['items'][number]['broke']): string {
+  if (broke.length === 0) return '';
+  const names = broke
+    .slice(0, NAMED)
+    .map(({ kind, namespace, name }) => `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`);
+  return `: ${names.join(', ')}${broke.length > NAMED ? ', ...' : ''}`;
+}
+
+const NAMED = 3;

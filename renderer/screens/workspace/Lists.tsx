@@ -11,7 +11,7 @@ interface ListProps {
   readonly view: WorkspaceView;
 }
 
-const NAME = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const NAME = String.raw`[a-z0-9]([\-a-z0-9]*[a-z0-9])?`;
 
 const named = (names: readonly { readonly name: string }[]): { value: string; label: string }[] =>
   names.map(({ name }) => ({ value: name, label: name }));
