@@ -1,164 +1,175 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { compile, createEnvironment, TEST_ERROR, TEST_TRUE, type Frame, type Program } from '#core/cel/index.ts';
-import { textAt, type JsonObject } from '#core/json.ts';
+import { execFileSync } from 'node:child_process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Worker } from 'node:worker_threads';
+import { check, closureSet, parse } from '#core/cel/index.ts';
+import { generatedAtOnce } from '#main/scan/generated-code.ts';
+import { envtestBinary } from '#test/envtest.ts';
+import { closurePass, compileRules, handPass, loadInputs, setPass, verify, type Inputs, type Pass } from './cel/inputs.ts';
+import type { CelWork, CelWorkDone } from './cel/worker.ts';
+import { sharedFile } from './shared.ts';
+import { median, seconds, type BenchTable } from './table.ts';
 
-interface Rule {
-  readonly id: string;
-  readonly kinds: readonly string[];
-  readonly expr: string;
-}
-
-interface Inputs {
-  readonly rules: readonly Rule[];
-  readonly variables: Readonly<Record<string, string>>;
-  readonly objects: readonly JsonObject[];
-  readonly expected: Readonly<Record<string, { readonly true: number; readonly false: number; readonly error: number }>>;
-}
-
-/** What the hand-written rules share per object, and the rules: an answer is undefined where CEL has an error. */
-interface Handwritten {
-  readonly hand: Readonly<Record<string, (object: JsonObject, variables: unknown) => boolean | undefined>>;
-  readonly HandVars: new () => { reset(object: JsonObject): unknown };
-}
-
-/** One way to evaluate all rules on all objects: per rule and object 1 true, 0 false, 2 error. */
-type Pass = (record: ((rule: number, result: number) => void) | undefined) => void;
-
-const ROUNDS = 7;
+const ROUNDS = 9;
 const PASSES = 10;
-
-const folder = (): string => join(process.env['PLIMSOLL_SHARED'] ?? join(import.meta.dirname, '../../shared'), 'bench');
-
-function read<T>(name: string): T {
-  return JSON.parse(readFileSync(join(folder(), name), 'utf8')) as T;
-}
-
-function load(): Inputs {
-  const { rules, variables } = read<Pick<Inputs, 'rules' | 'variables'>>('cel-rules.json');
-  return { rules, variables, objects: read('cel-objects.json'), expected: read('cel-expected.json') };
-}
-
-const kindOf = (object: JsonObject): string => textAt(object, 'kind') ?? '';
-
-/** The rules of each kind, as indexes, so that both sides skip rules for other kinds in the same way. */
-function byKind(rules: readonly Rule[]): ReadonlyMap<string, readonly number[]> {
-  const kinds = new Set(rules.flatMap((rule) => rule.kinds));
-  return new Map([...kinds].map((kind) => [kind, rules.flatMap((rule, i) => (rule.kinds.includes(kind) ? [i] : []))]));
-}
-
-function ourPass({ rules, variables, objects }: Inputs): Pass {
-  const composed = Object.entries(variables).map(([name, expression]) => ({ name, expression }));
-  const env = createEnvironment({ minor: 29, variables: ['object'], composed });
-  if (!env.ok) throw new Error(env.error.message);
-  const programs = rules.map((rule): Program => {
-    const program = compile(env.value, rule.expr, { type: 'bool' });
-    if (!program.ok) throw new Error(`${rule.id}: ${program.error.message}`);
-    return program.value;
-  });
-  const groups = byKind(rules);
-  const slot = env.value.slot('object');
-  const frame: Frame = env.value.frame();
-  return (record) => {
-    for (const object of objects) {
-      frame.reset();
-      frame.set(slot, object);
-      for (const i of groups.get(kindOf(object)) ?? []) {
-        const result = (programs[i] as Program).test(frame);
-        record?.(i, result === TEST_TRUE ? 1 : result === TEST_ERROR ? 2 : 0);
-      }
-    }
-  };
-}
-
-function handPass({ rules, objects }: Inputs, { hand, HandVars }: Handwritten): Pass {
-  const functions = rules.map((rule) => hand[rule.id] ?? ((): undefined => undefined));
-  const groups = byKind(rules);
-  const shared = new HandVars();
-  return (record) => {
-    for (const object of objects) {
-      const variables = shared.reset(object);
-      for (const i of groups.get(kindOf(object)) ?? []) {
-        const result = functions[i]?.(object, variables);
-        record?.(i, result === true ? 1 : result === undefined ? 2 : 0);
-      }
-    }
-  };
-}
-
-/** Evaluations of one pass, after comparing the counts of every rule with the file of expected ones. */
-function verify(name: string, pass: Pass, { rules, expected }: Inputs): number {
-  const counts = rules.map(() => [0, 0, 0] as [number, number, number]);
-  let evaluations = 0;
-  pass((rule, result) => {
-    (counts[rule] as [number, number, number])[result as 0 | 1 | 2]++;
-    evaluations++;
-  });
-  rules.forEach((rule, i) => {
-    const [no, yes, error] = counts[i] as [number, number, number];
-    const wanted = expected[rule.id];
-    if (wanted === undefined || wanted.true !== yes || wanted.false !== no || wanted.error !== error)
-      throw new Error(`${name}, rule ${rule.id}: ${yes} true, ${no} false, ${error} errors; expected ${JSON.stringify(wanted)}`);
-  });
-  return evaluations;
-}
-
-function cpuSeconds(pass: Pass): number {
-  const before = process.threadCpuUsage();
-  for (let i = 0; i < PASSES; i++) pass(undefined);
-  const used = process.threadCpuUsage(before);
-  return (used.user + used.system) / 1e6 / PASSES;
-}
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-/** Milliseconds of CPU to make the environment and compile all rules, repeated until 500 rules were compiled. */
-function compileMilliseconds(inputs: Inputs): number {
-  const repeats = Math.ceil(500 / inputs.rules.length);
-  const before = process.threadCpuUsage();
-  for (let i = 0; i < repeats; i++) ourPass(inputs);
-  const used = process.threadCpuUsage(before);
-  return ((used.user + used.system) / 1e3) * (500 / (repeats * inputs.rules.length));
-}
+/** Until V8 has optimised what it will: of a large function that takes most of a second. */
+const WARM_PASSES = 150;
 
 const millions = (value: number): string => `${(value / 1e6).toFixed(2)} M`;
 
+function cpuSeconds(pass: () => void, times = 1): number {
+  const before = process.threadCpuUsage();
+  for (let i = 0; i < times; i++) pass();
+  const used = process.threadCpuUsage(before);
+  return (used.user + used.system) / 1e6 / times;
+}
+
+interface Peer {
+  readonly name: string;
+  readonly evaluations: number;
+  readonly cpu: number;
+}
+
+/** cel-go with one thread, by its own account: plain programs, and through the API server's admission evaluator. */
+function celGo(): readonly (readonly string[])[] {
+  const binary = envtestBinary('cel-bench');
+  if (binary === undefined) return [['cel-go', 'cel-bench is missing', '']];
+  const files = [sharedFile('bench', 'cel-rules.json'), sharedFile('bench', 'cel-objects.json')];
+  const text = execFileSync(binary, files, { encoding: 'utf8', env: { ...process.env, GOMAXPROCS: '1' } });
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const speed = /(\d+) evals\/CPU-s/.exec(line)?.[1];
+      return [line.split(':')[0] ?? '', speed === undefined ? line : millions(Number(speed)), ''];
+    });
+}
+
 /**
  * The expression engine against the same rules written by hand in JavaScript (shared/bench), side by side: evaluations per CPU
- * second of one thread, median of interleaved rounds. Both must give the counts of cel-expected.json, else it throws.
+ * second of one thread, median of interleaved rounds. All must give the counts of cel-expected.json, else it throws.
  */
-export async function benchCel(): Promise<{ readonly name: string; readonly rows: readonly (readonly string[])[] }> {
-  const inputs = load();
-  const handwritten = (await import(pathToFileURL(join(folder(), 'cel-rules.handwritten.mjs')).href)) as Handwritten;
-  const compileTime = compileMilliseconds(inputs);
-  const ours = ourPass(inputs);
-  const hand = handPass(inputs, handwritten);
-  const evaluations = verify('engine', ours, inputs);
-  verify('hand-written', hand, inputs);
-  const times = { ours: [] as number[], hand: [] as number[] };
-  cpuSeconds(ours);
-  cpuSeconds(hand);
-  for (let i = 0; i < ROUNDS; i++) {
-    times.hand.push(cpuSeconds(hand));
-    times.ours.push(cpuSeconds(ours));
-  }
-  const handSpeed = evaluations / median(times.hand);
-  const ourSpeed = evaluations / median(times.ours);
+export async function benchCel(): Promise<BenchTable> {
+  const inputs = loadInputs();
+  const compiled = compileRules(inputs);
+  const passes: readonly (readonly [string, Pass])[] = [
+    ['hand-written JavaScript', await handPass(inputs)],
+    ['closures', closurePass(inputs, compiled)],
+    ['the evaluator as a whole (generated code)', setPass(inputs, compiled, generatedAtOnce)],
+  ];
+  const peers: { name: string; pass: Pass; evaluations: number; times: number[] }[] = passes.map(([name, pass]) => ({
+    name,
+    pass,
+    evaluations: verify(name, pass, inputs),
+    times: [],
+  }));
+  for (const { pass } of peers) for (let i = 0; i < WARM_PASSES; i++) pass(undefined);
+  for (let i = 0; i < ROUNDS; i++) for (const peer of peers) peer.times.push(cpuSeconds(() => peer.pass(undefined), PASSES));
+  const measured = peers.map(({ name, evaluations, times }): Peer => ({ name, evaluations, cpu: median(times) }));
+  const hand = measured[0]?.cpu ?? Number.NaN;
   return {
-    name: `expressions: ${inputs.rules.length} rules, ${inputs.objects.length} objects, ${evaluations} evaluations a pass`,
+    name: `expressions: ${inputs.rules.length} rules, ${inputs.objects.length} objects, ${measured[0]?.evaluations} evaluations a pass`,
     rows: [
       ['', 'evaluations per CPU second', 'against hand-written'],
-      ['hand-written JavaScript', millions(handSpeed), '1.00'],
-      ['closures', millions(ourSpeed), (ourSpeed / handSpeed).toFixed(2)],
-      ['compiling 500 rules', `${compileTime.toFixed(0)} ms CPU`, ''],
+      ...measured.map(({ name, evaluations, cpu }) => [name, millions(evaluations / cpu), (hand / cpu).toFixed(2)]),
+      ...celGo(),
     ],
   };
 }
 
-if (import.meta.main) {
-  const { name, rows } = await benchCel();
-  console.log(name);
-  for (const row of rows) console.log(row.map((cell) => cell.padEnd(30)).join(''));
+const COMPILED = 500;
+
+/** CPU time for 500 rules: the first time, when V8 has optimised nothing of it, and the middle of some more. */
+function forRules(rules: number, once: () => void): readonly [first: string, later: string] {
+  const repeats = Math.ceil(COMPILED / rules);
+  const time = (): number => cpuSeconds(once, repeats) * 1e3 * (COMPILED / rules);
+  const first = time();
+  return [`${first.toFixed(0)} ms`, `${median(Array.from({ length: 9 }, time)).toFixed(0)} ms`];
+}
+
+/** Heap in use after a collection. */
+function heap(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+
+/** What one of them keeps, from many: caches and compiled code come and go by the way. */
+function kilobytesOf(make: () => unknown): string {
+  const copies = 20;
+  make();
+  const before = heap();
+  const kept = Array.from({ length: copies }, make);
+  return `${Math.round((heap() - before) / kept.length / 1e3)} kB`;
+}
+
+/** What it takes to make rules ready, and to keep them. */
+export async function benchCelCompile(): Promise<BenchTable> {
+  const inputs = loadInputs();
+  const { rules } = inputs;
+  const whole = forRules(rules.length, () => compileRules(inputs));
+  const compiled = compileRules(inputs);
+  const { environment } = compiled;
+  // Code is made when it is first needed: one object of each kind.
+  const firsts = new Map(inputs.objects.map((object) => [object['kind'], object]));
+  const few: Inputs = { ...inputs, objects: [...firsts.values()] };
+  const made = (makeSet: typeof closureSet): (() => unknown) => {
+    return () => {
+      const pass = setPass(few, compileRules(inputs), makeSet);
+      pass(undefined);
+      return pass;
+    };
+  };
+  return Promise.resolve({
+    name: `making ${COMPILED} rules ready, CPU time; heap of ${rules.length} rules`,
+    rows: [
+      ['', 'the first time', 'later'],
+      ['parse', ...forRules(rules.length, () => rules.forEach(({ expr }) => parse(expr)))],
+      ['parse and check', ...forRules(rules.length, () => rules.forEach(({ expr }) => check(environment, expr)))],
+      ['parse, check and compile to closures', ...whole],
+      ['generate code besides', ...forRules(rules.length, () => setPass(few, compiled, generatedAtOnce)(undefined))],
+      ['heap: closures', kilobytesOf(made(closureSet)), ''],
+      ['heap: closures and generated code', kilobytesOf(made(generatedAtOnce)), ''],
+    ],
+  });
+}
+
+const OBJECTS = 100_000;
+const RULES = 200;
+
+async function share(workers: number): Promise<readonly CelWorkDone[]> {
+  const copies = Math.ceil(RULES / 30);
+  const started = Array.from({ length: workers }, (_, seed) => {
+    const workerData: CelWork = { objects: OBJECTS / workers, copies, rules: RULES, seed };
+    return new Worker(new URL('cel/worker.ts', import.meta.url), { workerData });
+  });
+  const next = async (worker: Worker): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+  await Promise.all(started.map(next));
+  return Promise.all(
+    started.map(async (worker) => {
+      worker.postMessage('go');
+      return (await next(worker)) as CelWorkDone;
+    }),
+  );
+}
+
+/** A large cluster: 200 rules, the 30 compiled again and again as sets of their own that share nothing, on 100,000 objects. */
+export async function benchCelScale(): Promise<BenchTable> {
+  const rows: string[][] = [];
+  for (const workers of [1, 2]) {
+    const done = await share(workers);
+    const evaluations = done.reduce((sum, one) => sum + one.evaluations, 0);
+    const cpu = done.reduce((sum, one) => sum + one.cpu, 0);
+    const wall = Math.max(...done.map((one) => one.wall));
+    rows.push([String(workers), seconds(wall), seconds(cpu), millions(evaluations / cpu), millions(evaluations / wall)]);
+  }
+  return {
+    name: `${OBJECTS.toLocaleString('en')} objects x ${RULES} rules (goal: under 6 s)`,
+    rows: [['threads', 'wall', 'CPU, all threads', 'evaluations per CPU second', 'evaluations per second'], ...rows],
+  };
 }

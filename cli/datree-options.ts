@@ -23,9 +23,9 @@ export interface DatreeOptions {
 export function addDatreeOptions(command: Command): Command {
   const hidden = (flags: string, description: string): Option => new Option(flags, description).hideHelp();
   return command
-    .option('--policy-config <file>', 'judge by a policies.yaml of Datree; with -p by that policy of it, else by its default')
+    .option('--policy-config <file>', 'judge by a policies.yaml of Datree; -p names its policy')
     .option('--exclude <regex>', 'pass over files whose path it matches (RE2)')
-    .option('--only-k8s-files', 'leave out files with a document that is no manifest', false)
+    .option('--only-k8s-files', 'leave out files with other documents', false)
     .addOption(new Option('-s, --schema-version <version>', 'Kubernetes version that the files are for').argParser(parseMinor))
     .addOption(hidden('--save-results <file>', 'as -o json=FILE'))
     .addOption(hidden('--no-record', 'nothing is sent anywhere in any case'))

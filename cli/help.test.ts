@@ -40,8 +40,7 @@ const POLICY = [
 const ENFORCE = ['plan', 'export'] as const;
 
 /** `policy list` */
-const pathOf = (command: Command): string =>
-  command.parent?.parent == null ? command.name() : `${command.parent.name()} ${command.name()}`;
+const pathOf = (command: Command): string => (command.parent?.name() === 'policy' ? `policy ${command.name()}` : command.name());
 
 describe('--help', () => {
   it('is there for all commands, and for no others', () => {

@@ -54,17 +54,15 @@ export const listOutput = (): Option =>
 export const dbOption = (): Option => new Option('--db <file>', 'database to use instead of the usual one').env('PLIMSOLL_DB');
 
 export const workspaceOption = (): Option =>
-  new Option('--workspace <dir>', 'folder with policies, waivers and decisions; default: beside the database').env(
-    'PLIMSOLL_WORKSPACE',
-  );
+  new Option('--workspace <dir>', 'folder of policies and waivers').env('PLIMSOLL_WORKSPACE');
 
 /** Adds what every command that reports has. */
 export function withReportOptions(command: Command, output: OutputParser = parseOutput): Command {
   return command
-    .option('-p, --policy <name>', "policy to judge by; 'all' switches on every rule", 'default')
+    .option('-p, --policy <name>', "policy to judge by; 'all' has every rule", 'default')
     .option('--rule <id>', 'judge exactly this rule (repeatable)', collect, [])
     .option('-o, --output <format[=file]>', 'table or json (repeatable)', output, [])
-    .option('--verdicts', 'json: add the verdict of every rule to every object', false)
+    .option('--verdicts', 'json: the verdict of every rule on every object', false)
     .option('--source <name>', 'name under which the run is kept')
     .option('--label <key=value>', 'label of the run (repeatable)', parseLabel, {})
     .addOption(dbOption())

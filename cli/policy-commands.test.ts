@@ -44,10 +44,10 @@ describe('the loop on the command line', () => {
       );
       return file;
     });
-    const { code, stdout } = await run('import', ...files);
+    const { code, stdout } = await runCliHere(['import', ...files, '--db', at('plimsoll.db')]);
     expect(code).toBe(0);
     expect(stdout.trim().split('\n')).toHaveLength(5);
-    expect((await run('import', files[0] ?? '')).stdout).toContain('in the history already');
+    expect((await runCliHere(['import', files[0] ?? '', '--db', at('plimsoll.db')])).stdout).toContain('in the history already');
   });
 
   it('a baseline is proposed, and saved with --apply', async () => {

@@ -4,6 +4,7 @@ import { policyRules } from '#core/policy/project.ts';
 import { countsIn } from '#core/decide/waivers.ts';
 import type { PolicyRule } from '#core/policy/project.ts';
 import { isVaried, variantFacts } from '#core/policy/variants.ts';
+import { boundSource, isBound, reachOf } from '#core/workspace/bindings.ts';
 import { buildReport, reportFrom } from '#core/report/build.ts';
 import type { ReportLens } from '#core/report/build.ts';
 import type { Report } from '#core/report/report.ts';
@@ -94,14 +95,22 @@ export function reportOf(app: App, scan: FinishedScan, policy: Policy): Report {
 
 /** What the workspace adds to a policy's rules; undefined where it adds nothing, so that kept figures stand. */
 function seenBy(app: App, run: StoredRun, policy: Policy, rules: readonly PolicyRule[]) {
-  const { waivers, debts } = app.workspace.now().read.content;
+  const { workspace: roster, waivers, debts } = app.workspace.now().read.content;
   const debt = debts.find((one) => one.policy === policy.name && one.source === run.source.name)?.entries ?? [];
   const counting = waivers.filter((waiver) => countsIn(waiver, policy.name));
   const varied = rules.filter(isVaried);
-  if (counting.length + debt.length + varied.length === 0 && rules.every(({ scope }) => scope === undefined)) return undefined;
+  // Files that somebody names are judged by the policy that somebody names; of a cluster it governs what it is bound to.
+  const governs = run.source.kind !== 'manifests' && run.source.kind !== 'ci' && isBound(roster.bindings, policy.name);
+  const plain = counting.length + debt.length + varied.length === 0 && rules.every(({ scope }) => scope === undefined);
+  if (plain && !governs) return undefined;
   const judges = new Variants(app.store, app.library);
   return {
-    lens: { waivers: counting, debt, today: dayOf(app.now()) },
+    lens: {
+      waivers: counting,
+      debt,
+      today: dayOf(app.now()),
+      ...(governs ? { reach: reachOf(roster.bindings, boundSource(roster, run.source.name, run.labels), policy.name) } : {}),
+    },
     variants: (objects: readonly ScanObject[]): Pick<ReportLens, 'variant'> => ({
       variant: (rule) => (isVaried(rule) ? variantFacts(objects, judges.of(rule, run.kubernetesMinor)) : undefined),
     }),

@@ -73,7 +73,7 @@ function findingText(detail: FindingDetail, paint: Paint): string {
 }
 
 async function showRule(app: App, name: string, options: ReportOptions): Promise<Result<number, AppError>> {
-  const policy = policyFor({ ...options, rule: [name] }, app.library, (name) => app.workspace.find(name));
+  const policy = policyFor({ ...options, rule: [name] }, app.library, (asked) => app.workspace.find(asked));
   if (!policy.ok) return policy;
   const [id] = Object.keys(policy.value.rules);
   const scanId = latestRun(app, options.source);

@@ -16,6 +16,8 @@ import {
   waiverList,
 } from '#core/api/inbox.ts';
 import {
+  policyCompareInput,
+  policyComparison,
   policyCreate,
   policyDiff,
   policyDiffInput,
@@ -117,6 +119,7 @@ export const contract = {
     restore: call(z.object({ name: policyName, number: z.number().int().min(1), reason: longText }), policySaved),
     import: call(policyImportInput, policyImport),
     export: call(policyExportInput, policyExport),
+    compare: call(policyCompareInput, policyComparison),
   },
   ratchet: {
     get: call(ratchetInput, ratchetView),

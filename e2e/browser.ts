@@ -14,6 +14,8 @@ export interface VisitOptions {
   readonly theme?: 'light' | 'dark';
   /** Grants the clipboard. */
   readonly clipboard?: boolean;
+  /** What the page's clock says, in milliseconds since the epoch; default the real time. */
+  readonly now?: number;
 }
 
 export async function openBrowser(): Promise<Browser> {
@@ -37,6 +39,7 @@ export async function visit(browser: Browser, host: Host, path = '/', options: V
   const complaints: string[] = [];
   await watch(context, host, complaints);
   const page = await context.newPage();
+  if (options.now !== undefined) await page.clock.setSystemTime(options.now);
   await page.goto(host.url);
   // The page that changes the token for a cookie moves on by itself.
   await page.locator('#app > *').first().waitFor();

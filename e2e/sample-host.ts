@@ -3,8 +3,8 @@ import { visit } from './browser.ts';
 import { startHost, type Host } from './host.ts';
 
 /** A host whose database holds the six scans of the bundled sample, read through the screens as a person would. */
-export async function startSampleHost(browser: Browser): Promise<Host> {
-  const host = await startHost();
+export async function startSampleHost(browser: Browser, now?: number): Promise<Host> {
+  const host = await startHost(now === undefined ? {} : { now: () => now });
   const { page, end } = await visit(browser, host);
   await page.getByRole('button', { name: 'Try the sample' }).click();
   await see(page.getByRole('heading', { name: 'The load line' })).toBeVisible({ timeout: 30_000 });

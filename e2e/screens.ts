@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect as see, type Page } from '@playwright/test';
 import { openBrowser, visit, type VisitOptions } from './browser.ts';
 import { settled, startSampleHost } from './sample-host.ts';
+import { furnish, SAMPLE_NOW } from './sample-workspace.ts';
 
 /** Draws the pictures of docs/screens from the bundled sample: `node e2e/screens.ts [folder]`, after `npm run build`. */
 
@@ -24,30 +25,56 @@ const compare: Prepare = async (page) => {
   await see(page.getByRole('heading', { name: 'Compare' })).toBeVisible();
 };
 
-const PICTURES: readonly (readonly [name: string, path: string, options: VisitOptions, prepare?: Prepare])[] = [
-  ['overview-light', '/', { theme: 'light' }],
-  ['overview-dark', '/', { theme: 'dark' }],
-  ['overview-900x600', '/', { theme: 'dark', width: 900, height: 600 }],
-  ['overview-2560x1440', '/?policy=all', { theme: 'light', width: 2560, height: 1440 }],
-  ['finding-light', '/findings', { theme: 'light' }, openFinding],
-  ['finding-dark', '/findings', { theme: 'dark' }, openFinding],
-  ['compare-light', '/history', { theme: 'light' }, compare],
-  ['rule-light', '/rules/liveness-probe', { theme: 'light' }],
+const makeBaseline: Prepare = async (page) => {
+  await page.getByRole('button', { name: /^Make a baseline of/ }).click();
+  await see(page.getByRole('grid', { name: 'Rules' })).toBeVisible();
+};
+
+type Picture = readonly [name: string, path: string, prepare?: Prepare];
+
+/** Before there is a workspace. */
+const FIRST: readonly Picture[] = [
+  ['overview-first', '/'],
+  ['baseline', '/?policy=all', makeBaseline],
+  ['finding', '/findings', openFinding],
+  ['compare', '/history', compare],
+  ['rule', '/rules/liveness-probe'],
 ];
 
-const browser = await openBrowser();
-const host = await startSampleHost(browser);
-mkdirSync(folder, { recursive: true });
-for (const [name, path, options, prepare] of PICTURES) {
-  const { page, end } = await visit(browser, host, path, options);
+/** With a baseline, a strict policy and some decisions. */
+const FURNISHED: readonly Picture[] = [
+  ['overview', '/'],
+  ['ratchet', '/ratchet'],
+  ['policies', '/policies/larkfield-strict'],
+  ['inbox', '/inbox'],
+  ['workspace', '/workspace'],
+];
+
+const SIZES: readonly (readonly [name: string, options: VisitOptions])[] = [
+  ['light', { theme: 'light' }],
+  ['dark', { theme: 'dark' }],
+  ['900x600-light', { theme: 'light', width: 900, height: 600 }],
+  ['900x600-dark', { theme: 'dark', width: 900, height: 600 }],
+];
+
+async function draw([name, path, prepare]: Picture, size: string, options: VisitOptions): Promise<void> {
+  const { page, end } = await visit(browser, host, path, { ...options, now: SAMPLE_NOW });
   await settled(page);
   await prepare?.(page);
   await settled(page);
   // Pointer and focus out of the picture.
   await page.mouse.move(0, 0);
   await page.waitForTimeout(400);
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.screenshot({ path: join(folder, `${name}-${size}.png`) });
   await end();
 }
+
+const browser = await openBrowser();
+const host = await startSampleHost(browser, SAMPLE_NOW);
+mkdirSync(folder, { recursive: true });
+for (const picture of FIRST) for (const [size, options] of SIZES) await draw(picture, size, options);
+await furnish(host);
+for (const picture of FURNISHED) for (const [size, options] of SIZES) await draw(picture, size, options);
+await draw(['overview', '/'], '2560x1440', { theme: 'light', width: 2560, height: 1440 });
 await host.stop();
 await browser.close();

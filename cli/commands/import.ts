@@ -12,8 +12,8 @@ export function importCommand(): Command {
     .addHelpText(
       'after',
       `
-A run counts as evidence for a promotion by its object counts per rule. With --verdicts its report also tells what
-passes where, which a policy for certain namespaces needs. A run that CI made belongs to a source of kind ci.
+A run is evidence for a promotion by its counts per rule. With --verdicts its report also tells
+what passes where, which a policy for certain namespaces needs. What CI ran is a source of kind ci.
 
 Examples:
   plimsoll test deploy/ --source shop -o json=report.json --verdicts    (in CI)

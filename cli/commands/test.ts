@@ -22,7 +22,7 @@ export function testCommand(): Command {
     .description('Judge manifests: files, folders (recursive), globs, or - for standard input.')
     .argument('<path...>', 'what to judge')
     .option('--namespace <name>', 'namespace of objects that name none', 'default')
-    .option('--complete', 'the files are everything there is: a missing neighbour fails', false)
+    .option('--complete', 'the files are everything: a missing neighbour fails', false)
     .option('--record', 'keep the run in the history', false)
     .addOption(
       new Option('--fail-on <what>', 'which findings count; new: those that are no debt').choices(FAIL_ON).default('low'),

@@ -14,11 +14,11 @@ export function waiveCommand(): Command {
     .addHelpText(
       'after',
       `
-What is waived stays in every count as waived, and is never a pass. Every part that is given must fit.
+What is waived is counted as waived, and never as a pass. Every part that is given must fit.
 
 Examples:
   plimsoll waive cpu-limit --object Deployment/shop/web --reason "load test" --expires 2027-01-31
-  plimsoll waive no-host-path --namespace "monitoring-*" --reason "node exporter" --owner sre --expires 90d`,
+  plimsoll waive no-host-path --namespace "mon-*" --reason "node exporter" --owner sre --expires 90d`,
     )
     .action(async (rule: string, options: WaiveOptions) => {
       const { waiveRule } = await import('#cli/decide.ts');

@@ -1,24 +1,15 @@
 import { columns } from '#cli/columns.ts';
-import type { DatreeComparison } from '#main/datree/compare.ts';
+import type { PolicyComparison } from '#core/api/policies.ts';
 
 /** A comparison with Datree as the command line tells it. */
 
-export const comparisonValue = ({ rules, ...rest }: DatreeComparison) => ({
-  ...rest,
-  rules: rules.map(({ rule, ...row }) => ({
-    rule: rule.id,
-    ...row,
-    ...(rule.differs === undefined ? {} : { differs: rule.differs }),
-  })),
-});
-
-export function comparisonText({ program, files, objects, rules, unread }: DatreeComparison): string {
+export function comparisonText({ program, files, objects, rules, unread }: PolicyComparison): string {
   const differing = rules.filter(({ differences }) => differences.length > 0);
-  const explained = differing.filter(({ rule }) => rule.differs !== undefined);
-  const unexplained = differing.filter(({ rule }) => rule.differs === undefined);
+  const explained = differing.filter(({ differs }) => differs !== undefined);
+  const unexplained = differing.filter(({ differs }) => differs === undefined);
   const count = (rows: typeof rules): number => rows.reduce((sum, { differences }) => sum + differences.length, 0);
-  const block = ({ rule, differences }: (typeof rules)[number]): string =>
-    `  ${rule.id}${rule.differs === undefined ? '' : `: ${rule.differs}`}\n${columns(
+  const block = ({ rule, differs, differences }: (typeof rules)[number]): string =>
+    `  ${rule}${differs === undefined ? '' : `: ${differs}`}\n${columns(
       differences.map(({ file, kind, name, datree, ours }) => [
         '   ',
         `${kind} ${name}`,

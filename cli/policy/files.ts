@@ -1,16 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
-import type { PolicyImport } from '#core/api/policies.ts';
+import type { PolicyComparison, PolicyImport } from '#core/api/policies.ts';
 import type { AppError } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
+import type { Library } from '#core/rules/model.ts';
 import { answer, withClient } from '#cli/client.ts';
 import type { WorkspaceOptions } from '#cli/client.ts';
 import { columns } from '#cli/columns.ts';
 import { CLEAN, FINDINGS } from '#cli/exit-code.ts';
 import { note } from '#cli/output.ts';
-import { comparisonText, comparisonValue } from '#cli/policy/comparison.ts';
-import type { DatreeComparison } from '#main/datree/compare.ts';
+import { comparisonText } from '#cli/policy/comparison.ts';
 import { invalidInput } from '#main/services/errors.ts';
 
 /** Policies as files of others: Datree's policies.yaml, and our own. */
@@ -40,11 +40,9 @@ export const importPolicies = (file: string, options: ImportPolicyOptions): Prom
     if (!found.ok) return found;
     const compared = await compareFiles(found.value, app.library, options);
     if (!compared.ok) return compared;
-    const comparison = compared.value === undefined ? {} : { comparison: comparisonValue(compared.value) };
-    answer({ ...found.value, ...comparison }, options, () =>
-      [importText(found.value, file, apply), ...(compared.value === undefined ? [] : [comparisonText(compared.value)])].join(
-        '\n',
-      ),
+    const comparison = compared.value;
+    answer({ ...found.value, ...(comparison === undefined ? {} : { comparison }) }, options, () =>
+      [importText(found.value, file, apply), ...(comparison === undefined ? [] : [comparisonText(comparison)])].join('\n'),
     );
     return ok(found.value.problems.some(({ severity }) => severity === 'error') ? FINDINGS : CLEAN);
   });
@@ -60,13 +58,18 @@ async function readText(file: string): Promise<Result<string, AppError>> {
 
 async function compareFiles(
   { policies }: PolicyImport,
-  library: Parameters<typeof import('#main/datree/compare.ts').compareWithDatree>[1],
+  library: Library,
   { compare = [], datree }: ImportPolicyOptions,
-): Promise<Result<DatreeComparison | undefined, AppError>> {
+): Promise<Result<PolicyComparison | undefined, AppError>> {
   if (compare.length === 0) return ok(undefined);
-  const { compareWithDatree } = await import('#main/datree/compare.ts');
+  const { comparisonAnswer, compareWithDatree } = await import('#main/datree/compare.ts');
   const rules = [...new Set(policies.flatMap((policy) => policy.rules.flatMap(({ rule }) => rule ?? [])))];
-  return compareWithDatree(compare, library, { env: process.env, rules, ...(datree === undefined ? {} : { program: datree }) });
+  const compared = await compareWithDatree(compare, library, {
+    env: process.env,
+    rules,
+    ...(datree === undefined ? {} : { program: datree }),
+  });
+  return compared.ok ? ok(comparisonAnswer(compared.value)) : compared;
 }
 
 function importText({ policies, notEvaluated, problems, applied }: PolicyImport, file: string, apply: boolean): string {

@@ -1,5 +1,6 @@
 import type { Proposal, RatchetView } from '#core/api/ratchet.ts';
 import type { AppError, Mode } from '#core/model.ts';
+import { counted } from '#core/ratchet/counts.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import { answer, rulesNamed, scanNamed, strictNamed, withClient } from '#cli/client.ts';
@@ -136,12 +137,12 @@ function gapText({ baseline, strict, criteria, held, ready, gap, moves }: Ratche
             moves.map(({ object, rules }) => [
               '',
               `${object.kind} ${object.namespace === undefined ? '' : `${object.namespace}/`}${object.name}`,
-              `${rules.length} rules: ${rules.slice(0, 4).join(', ')}`,
+              `${counted(rules.length, 'rule')}: ${rules.slice(0, 4).join(', ')}${rules.length > 4 ? ', ...' : ''}`,
             ]),
           ),
         ]),
   ];
-  return `${parts.join('\n')}\n`;
+  return `${parts.join('\n').trimEnd()}\n`;
 }
 
 export interface PromoteOptions extends WorkspaceOptions {

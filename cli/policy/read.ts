@@ -159,6 +159,13 @@ export const lintWorkspace = (options: WorkspaceOptions): Promise<void> =>
     return ok(problems.some(({ severity }) => severity === 'error') ? FINDINGS : CLEAN);
   });
 
+function changesText(changes: readonly string[]): string {
+  const more = changes.length - SHOWN_CHANGES;
+  return `${changes.slice(0, SHOWN_CHANGES).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}
+
+const SHOWN_CHANGES = 3;
+
 export const listRevisions = (name: string, options: WorkspaceOptions): Promise<void> =>
   withClient(options, async ({ client }) => {
     const revisions = await client.policies.revisions({ name });
@@ -172,7 +179,7 @@ export const listRevisions = (name: string, options: WorkspaceOptions): Promise<
               at.slice(0, 16).replace('T', ' '),
               kind,
               author ?? '-',
-              [reason ?? '', changes.slice(0, 3).join('; ')].filter((text) => text !== '').join('  |  '),
+              [reason ?? '', changesText(changes)].filter((text) => text !== '').join('  |  '),
             ]),
           ),
     );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VERDICTS } from '#core/model.ts';
 import { category, effort, mode, objectRef, policyName, ruleId, scanId, severity, shortText, verdictCounts } from './common.ts';
 import { change, fileProblem, longText, scope } from './workspace.ts';
 
@@ -199,3 +200,38 @@ export type PolicyImport = z.infer<typeof policyImport>;
 
 export const policyExportInput = z.object({ names: z.array(policyName).min(1).max(50), format: z.enum(['datree', 'plimsoll']) });
 export const policyExport = z.object({ text: z.string(), notes: z.array(z.string()) });
+
+/** Files on the host's machine, judged by its `datree` and by us. `notFound` where there is no datree. */
+export const policyCompareInput = z.object({
+  paths: z.array(shortText.min(1)).min(1).max(100),
+  /** Default: every rule that Datree has too. */
+  rules: z.array(ruleId).max(2000).optional(),
+});
+export const policyComparison = z.object({
+  program: z.string(),
+  files: z.number(),
+  objects: z.number(),
+  rules: z.array(
+    z.object({
+      rule: ruleId,
+      title: z.string(),
+      identifier: z.string(),
+      /** Objects on which both say the same. */
+      same: z.number(),
+      /** Explained by `differs`, where the rule has one. */
+      differences: z.array(
+        z.object({
+          file: z.string(),
+          kind: z.string(),
+          name: z.string(),
+          datree: z.enum(['pass', 'fail', 'skipped']),
+          ours: z.enum([...VERDICTS, 'unread']),
+        }),
+      ),
+      differs: z.string().optional(),
+    }),
+  ),
+  /** Files that Datree could not read: nothing is compared in them. */
+  unread: z.array(z.object({ file: z.string(), message: z.string() })),
+});
+export type PolicyComparison = z.infer<typeof policyComparison>;

@@ -83,7 +83,7 @@ function carefulSelect(run: Run, key: string, missing: (f: EvaluationFrame, valu
 }
 
 /** What a field gives where plain access found nothing; undefined with an error recorded. */
-function missingField(f: EvaluationFrame, value: Val, key: string): Val {
+export function missingField(f: EvaluationFrame, value: Val, key: string): Val {
   if (value === undefined || value instanceof Redacted) return value;
   if (value instanceof CelMap) return present(f, lookup(value, key), key);
   if (value instanceof Optional) return optionalSelect(f, value, key);
@@ -143,7 +143,7 @@ export function compileHas(operand: Code, node: Has, negated: boolean): Run {
   };
 }
 
-function hasField(f: EvaluationFrame, value: Val, key: string): Val {
+export function hasField(f: EvaluationFrame, value: Val, key: string): Val {
   if (value === undefined || value === null || typeof value !== 'object') return value === undefined ? undefined : false;
   if (isPlainData(value)) return Object.hasOwn(value, key);
   if (value instanceof Redacted) return value;

@@ -7,7 +7,7 @@ import { NO_OVERLOAD, SHORT, type EvaluationFrame, type Run } from './frame.ts';
 import type { Body, FunctionDefinition } from './library.ts';
 import { valueOf } from './libraries/optional.ts';
 import { searchWith } from './libraries/regex.ts';
-import { compilePattern } from './regex.ts';
+import { cachedPattern } from './regex.ts';
 import { mayBe } from './runtime-types.ts';
 import type { Signature } from './signature.ts';
 import { IssueError } from './source.ts';
@@ -264,7 +264,7 @@ export function compileIn(left: Run, right: Code, general: Run): Run {
 
 /** `text.matches('literal')`: the pattern is compiled once, and a wrong one is an error of the expression. */
 export function compileMatches(left: Run, pattern: string, patternNode: Expr, node: Expr, charge: Charge | undefined): Run {
-  const compiled = compilePattern(pattern);
+  const compiled = cachedPattern(pattern);
   if (typeof compiled === 'string') throw new IssueError(`not a regular expression of RE2: ${compiled}`, patternNode.start);
   // Of a literal it is known beforehand how long it is.
   const longPattern = pattern.length > SHORT && patternNode.kind !== 'literal';

@@ -21,7 +21,7 @@ import { PENDING, type Run } from './frame.ts';
 import { constantError, convertedEarly, folded, literalValue, requirePattern } from './folding.ts';
 import { compileHasChain, hasChain } from './has-chain.ts';
 import { definitionsOf } from './libraries/index.ts';
-import type { FunctionDefinition } from './library.ts';
+import type { Body, FunctionDefinition } from './library.ts';
 import { compileConditional, compileLogical, compileNot } from './logic.ts';
 import { compileLoop } from './loops.ts';
 import { buildMap } from './maps.ts';
@@ -57,9 +57,18 @@ export interface Compiled {
   readonly size: number;
 }
 
-/** Turns a checked expression into closures. Throws an IssueError where cel-go would fail to make a program of it. */
-export function compileExpression(root: Expr, checked: Checked, layout: Layout): Compiled {
-  const compiler = new Compiler(checked, layout);
+/** A compiled part, and the slots of the comprehensions' variables around it. */
+export interface Part {
+  readonly code: Code;
+  readonly locals: ReadonlyMap<string, number>;
+}
+
+/**
+ * Turns a checked expression into closures. Throws an IssueError where cel-go would fail to make a program of it. `parts` takes
+ * what every node became.
+ */
+export function compileExpression(root: Expr, checked: Checked, layout: Layout, parts?: Map<Expr, Part>): Compiled {
+  const compiler = new Compiler(checked, layout, parts);
   const { run } = compiler.compile(root);
   return { run, bound: bodyBound(root, checked, layout.minor), size: compiler.size };
 }
@@ -84,20 +93,41 @@ reserveFields(WHOLE);
 /** Operators and size() look only at the values: cel-go has one body for all their signatures. */
 const UNGUARDED = /^\W|^_|^size$/;
 
+/** The definitions that a call by this name can mean. */
+export const definitionsFor = (name: string, member: boolean, arity: number, minor: number): readonly FunctionDefinition[] =>
+  definitionsOf(name).filter(
+    (definition) =>
+      definition.member === member && definition.arity === arity && definition.signatures.some((one) => one.since <= minor),
+  );
+
+/** The body of a call, which only runs for what the checker chose. */
+export function bodyFor(name: string, definitions: readonly FunctionDefinition[], chosen: Resolved['chosen']): Body {
+  const body = bodyOf(definitions);
+  return chosen === undefined || UNGUARDED.test(name) ? body : guarded(body, chosen);
+}
+
 class Compiler {
   readonly #checked: Checked;
   readonly #layout: Layout;
-  readonly #locals = new Map<string, number[]>();
+  readonly #parts: Map<Expr, Part> | undefined;
+  #locals: ReadonlyMap<string, number> = new Map();
   #depth = 0;
   size: number;
 
-  constructor(checked: Checked, layout: Layout) {
+  constructor(checked: Checked, layout: Layout, parts: Map<Expr, Part> | undefined) {
     this.#checked = checked;
     this.#layout = layout;
+    this.#parts = parts;
     this.size = layout.free;
   }
 
   compile(node: Expr): Code {
+    const result = this.#compile(node);
+    this.#parts?.set(node, { code: result, locals: this.#locals });
+    return result;
+  }
+
+  #compile(node: Expr): Code {
     switch (node.kind) {
       case 'literal':
         return constant(literalValue(node), true);
@@ -135,7 +165,7 @@ class Compiler {
   #named(node: Expr): Code | undefined {
     const name = this.#checked.names.get(node);
     if (name === undefined) return undefined;
-    const slot = this.#locals.get(name)?.at(-1) ?? this.#layout.variables.get(name);
+    const slot = this.#locals.get(name) ?? this.#layout.variables.get(name);
     if (slot !== undefined && isOptional(this.#checked.types.get(node) ?? DYN))
       return code((f): Val => {
         const value = f.slots[slot];
@@ -230,31 +260,19 @@ class Compiler {
 
   #macro(node: Macro): Code {
     const target = this.compile(node.target).run;
-    const outer = this.#depth;
-    const slots = node.variables.map((variable) => this.#declare(variable.name));
+    const outer = this.#locals;
+    const slots = node.variables.map((_, i) => this.#layout.free + this.#depth + i);
+    this.#depth += slots.length;
+    this.size = Math.max(this.size, this.#layout.free + this.#depth);
+    this.#locals = new Map([...outer, ...node.variables.map(({ name }, i): [string, number] => [name, slots[i] as number])]);
     const filter = node.filter === undefined ? undefined : this.compile(node.filter).run;
     const body = this.compile(node.body).run;
-    for (const variable of node.variables) this.#forget(variable.name);
-    this.#depth = outer;
+    this.#locals = outer;
+    this.#depth -= slots.length;
     const { minor } = this.#layout;
     const round = roundBound(node, this.#checked, minor);
     const grows = [node.filter, node.body].some((part) => part !== undefined && mayGrow(part, this.#checked, minor));
     return code(compileLoop({ target, first: slots[0] ?? -1, second: slots[1] ?? -1, filter, body, node, round, grows }));
-  }
-
-  #declare(name: string): number {
-    const slot = this.#layout.free + this.#depth++;
-    this.size = Math.max(this.size, slot + 1);
-    const known = this.#locals.get(name);
-    if (known === undefined) this.#locals.set(name, [slot]);
-    else known.push(slot);
-    return slot;
-  }
-
-  #forget(name: string): void {
-    const known = this.#locals.get(name);
-    known?.pop();
-    if (known?.length === 0) this.#locals.delete(name);
   }
 
   #call(node: Call): Code {
@@ -304,19 +322,12 @@ class Compiler {
   #function(node: Call): Code {
     const { name, member, args, chosen } = this.#checked.calls.get(node) as Resolved;
     const parts = args.map((arg) => this.compile(arg));
-    const definitions = definitionsOf(name).filter(
-      (definition) =>
-        definition.member === member &&
-        definition.arity === args.length &&
-        definition.signatures.some((one) => one.since <= this.#layout.minor),
-    );
+    const definitions = definitionsFor(name, member, args.length, this.#layout.minor);
     const spending = this.#spending(node, args);
     const special = this.#special(name, args, parts, node, definitions, spending);
     if (special !== undefined) return this.#foldParts(code(special), parts);
     const runs = parts.map((part) => part.run);
-    const body = bodyOf(definitions);
-    const guardedBody = chosen === undefined || UNGUARDED.test(name) ? body : guarded(body, chosen);
-    const called = code(compileCall(guardedBody, runs, node, spending));
+    const called = code(compileCall(bodyFor(name, definitions, chosen), runs, node, spending));
     return definitions[0]?.conversion === true ? convertedEarly(called, parts, node) : this.#foldParts(called, parts);
   }
 

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from './result.ts';
 import type { JsonValue } from './json.ts';
-import { check, type Scope } from './checker.ts';
+import type { Expr } from './ast.ts';
+import { check, type Checked, type Scope } from './checker.ts';
 import type { Dialect } from './checking.ts';
 import { COMPOSED, compileExpression, type Layout } from './compiler.ts';
 import { CountedExpression, CountedVariables } from './cost/counted.ts';
@@ -40,17 +41,35 @@ export interface Frame {
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+/** What back ends other than the closures make use of of a composed variable. */
+export interface ComposedInside {
+  readonly tree: Expr;
+  readonly checked: Checked;
+  readonly layout: Layout;
+  /** What it costs at most outside loops. */
+  readonly bound: number;
+}
+
 /** Names, their places in a frame, and the composed variables. */
 export class Environment {
   readonly scope: Scope;
   readonly layout: Layout;
+  /** Composed variables by their slots. */
+  readonly insides: ReadonlyMap<number, ComposedInside>;
   readonly #composed: readonly Composed[];
   readonly #counted: ReadonlyMap<string, CountedExpression>;
   #size: number;
 
-  constructor(scope: Scope, layout: Layout, composed: readonly Composed[], counted: ReadonlyMap<string, CountedExpression>) {
+  constructor(
+    scope: Scope,
+    layout: Layout,
+    composed: readonly Composed[],
+    counted: ReadonlyMap<string, CountedExpression>,
+    insides: ReadonlyMap<number, ComposedInside>,
+  ) {
     this.scope = scope;
     this.layout = layout;
+    this.insides = insides;
     this.#composed = composed;
     this.#counted = counted;
     this.#size = layout.free;
@@ -93,6 +112,7 @@ export function createEnvironment(options: EnvironmentOptions): Result<Environme
   if (!types.has(COMPOSED)) types.set(COMPOSED, { kind: 'object', name: `kubernetes.${COMPOSED}`, fields });
   const runs: Composed[] = [];
   const counted = new Map<string, CountedExpression>();
+  const insides = new Map<number, ComposedInside>();
   // Each composed variable has loop variables of its own: it is computed in the middle of other expressions.
   let free = slots.size + composed.length;
   for (const { name, expression } of composed) {
@@ -109,6 +129,7 @@ export function createEnvironment(options: EnvironmentOptions): Result<Environme
       const exact = new CountedExpression(tree, checked, layout);
       runs.push({ run: compiled.run, bound: compiled.bound, counted: (f) => exact.within(f, EXPRESSION_COST_LIMIT) });
       counted.set(name, exact);
+      insides.set(slots.size + runs.length - 1, { tree, checked, layout, bound: compiled.bound });
       free = compiled.size;
       composedSlots.set(name, slots.size + runs.length - 1);
       fields.set(name, checked.type);
@@ -117,5 +138,5 @@ export function createEnvironment(options: EnvironmentOptions): Result<Environme
       throw error;
     }
   }
-  return ok(new Environment(scope, { minor, variables: slots, composed: composedSlots, free }, runs, counted));
+  return ok(new Environment(scope, { minor, variables: slots, composed: composedSlots, free }, runs, counted, insides));
 }

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from './result.ts';
 import { Redacted } from './json.ts';
 import type { Expr } from './ast.ts';
-import { check } from './checker.ts';
+import { check, type Checked } from './checker.ts';
 import { compileExpression, type Compiled } from './compiler.ts';
 import { CountedExpression, type CountedVariables } from './cost/counted.ts';
 import type { Step } from './cost/counting.ts';
@@ -126,8 +126,7 @@ export function compile(env: Environment, source: string, options: CompileOption
         parsed.value,
         formatType(checked.type, true),
         compiled,
-        options.budget ?? EXPRESSION_COST_LIMIT,
-        new CountedExpression(bound, checked, env.layout),
+        { tree: bound, checked, budget: options.budget ?? EXPRESSION_COST_LIMIT },
         env,
       ),
     );
@@ -137,10 +136,22 @@ export function compile(env: Environment, source: string, options: CompileOption
   }
 }
 
+/** What back ends other than the closures make use of. */
+export interface Inside {
+  readonly tree: Expr;
+  readonly checked: Checked;
+  readonly budget: number;
+}
+
+/** Undefined: not a program of `compile`. */
+export const insideOf = (program: Program): Inside | undefined =>
+  program instanceof ClosureProgram ? program.inside : undefined;
+
 class ClosureProgram implements Program {
   readonly source: string;
   readonly ast: Expr;
   readonly outputType: string;
+  readonly inside: Inside;
   readonly #run: Run;
   readonly #size: number;
   readonly #limit: number;
@@ -149,24 +160,17 @@ class ClosureProgram implements Program {
   readonly #counted: CountedExpression;
   readonly #env: Environment;
 
-  constructor(
-    source: string,
-    ast: Expr,
-    outputType: string,
-    compiled: Compiled,
-    limit: number,
-    counted: CountedExpression,
-    env: Environment,
-  ) {
+  constructor(source: string, ast: Expr, outputType: string, compiled: Compiled, inside: Inside, env: Environment) {
     this.source = source;
     this.ast = ast;
     this.outputType = outputType;
     this.#run = compiled.run;
     this.#size = compiled.size;
-    this.#limit = limit;
+    this.inside = inside;
+    this.#limit = inside.budget;
     this.leastBound = compiled.bound;
-    this.#start = limit - compiled.bound;
-    this.#counted = counted;
+    this.#start = inside.budget - compiled.bound;
+    this.#counted = new CountedExpression(inside.tree, inside.checked, env.layout);
     this.#env = env;
   }
 

@@ -69,7 +69,7 @@ export function compilePattern(source: string): Pattern | string {
 const CACHE_SIZE = 200;
 const cache = new Map<string, Pattern | string>();
 
-/** As `compilePattern`, for patterns that are only known at run time: the last ones used are kept. */
+/** As `compilePattern`; the last ones used are kept, so that rules and the two back ends share them. */
 export function cachedPattern(source: string): Pattern | string {
   const known = cache.get(source);
   if (known !== undefined) {

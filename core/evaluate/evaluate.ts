@@ -1,5 +1,5 @@
-import { TEST_ERROR, TEST_FALSE, TEST_TRUE, TEST_UNKNOWN } from '#core/cel/index.ts';
-import type { Frame, Program } from '#core/cel/index.ts';
+import { closureSet, TEST_ERROR, TEST_FALSE, TEST_TRUE, TEST_UNKNOWN } from '#core/cel/index.ts';
+import type { Frame, Program, ProgramSet, ProgramSetMaker } from '#core/cel/index.ts';
 import { ElementWalk, errorIn, REASON_REDACTED } from '#core/evaluate/element-walk.ts';
 import type { Fault, Visit } from '#core/evaluate/element-walk.ts';
 import { apiVersionElements, everyString, stepsOf } from '#core/evaluate/elements.ts';
@@ -34,6 +34,13 @@ interface WhenOutcome {
   readonly bound: number;
 }
 
+/** Rules that are tested together on one element after the other, and which of them on this object. */
+interface Tested {
+  readonly set: ProgramSet;
+  readonly rules: readonly PlannedRule[];
+  readonly wanted: Uint8Array;
+}
+
 const SEEN = 1;
 const FAILED = 2;
 const UNKNOWN = 4;
@@ -60,9 +67,13 @@ export class Evaluator {
   /** What each rule cost at most on this object, so far. */
   readonly #bounds: Float64Array;
   readonly #costs: RuleCosts;
+  readonly #makeSet: ProgramSetMaker;
+  readonly #tested = new Map<readonly PlannedRule[], Tested>();
 
-  constructor(plan: Plan) {
+  /** `makeSet`: how rules are run; by closures where the host cannot or should not run generated code. */
+  constructor(plan: Plan, makeSet: ProgramSetMaker = closureSet) {
     this.#plan = plan;
+    this.#makeSet = makeSet;
     this.#frame = plan.environment.frame();
     this.#object = plan.environment.slot('object');
     this.#it = plan.environment.slot('it');
@@ -83,33 +94,58 @@ export class Evaluator {
     this.#frame.reset();
     this.#frame.set(this.#object, object);
     const whens = new Map<string, WhenOutcome>();
-    for (const rule of this.#applicable(kind.direct, options.mask, whens, verdicts)) {
-      this.#judge(rule, undefined, object);
-      this.#conclude(rule, 0, verdicts);
-    }
+    const direct = this.#testedOf(kind.direct);
+    const directRules = this.#applicable(direct, options.mask, whens, verdicts);
+    if (directRules.length > 0) this.#judgeAll(direct, undefined, object);
+    for (const rule of directRules) this.#conclude(rule, 0, verdicts);
     for (const walk of kind.walks) {
-      const rules = this.#applicable(walk.rules, options.mask, whens, verdicts);
+      const tested = this.#testedOf(walk.rules);
+      const rules = this.#applicable(tested, options.mask, whens, verdicts);
       if (rules.length === 0) continue;
       this.#elements.items = 0;
-      this.#walk(walk, rules, object, kind, options.declared ?? []);
+      this.#walk(walk, tested, rules, object, kind, options.declared ?? []);
       for (const rule of rules) this.#conclude(rule, this.#elements.items, verdicts);
     }
     return { verdicts, findings: this.#findings };
   }
 
-  /** The rules whose `when` holds; the others get their verdict here. */
+  /** Kinds with the same rules share one set. */
+  #testedOf(rules: readonly PlannedRule[]): Tested {
+    const known = this.#tested.get(rules);
+    if (known !== undefined) return known;
+    const same = [...this.#tested.values()].find(
+      (one) => one.rules.length === rules.length && one.rules.every((rule, i) => rule === rules[i]),
+    );
+    const tested = same ?? {
+      set: this.#makeSet(
+        this.#plan.environment,
+        rules.map(({ require }) => require),
+      ),
+      rules,
+      wanted: new Uint8Array(rules.length),
+    };
+    this.#tested.set(rules, tested);
+    return tested;
+  }
+
+  /** The rules whose `when` holds, which are wanted; the others get their verdict here. */
   #applicable(
-    rules: readonly PlannedRule[],
+    { rules, wanted }: Tested,
     mask: Uint8Array | undefined,
     whens: Map<string, WhenOutcome>,
     verdicts: Uint8Array,
   ): readonly PlannedRule[] {
     const kept: PlannedRule[] = [];
-    for (const rule of rules) {
+    const keep = (rule: PlannedRule, i: number): void => {
+      wanted[i] = 1;
+      kept.push(rule);
+    };
+    wanted.fill(0);
+    for (const [i, rule] of rules.entries()) {
       if (mask !== undefined && mask[rule.index] !== 1) continue;
       const { when } = rule;
       if (when === undefined) {
-        kept.push(rule);
+        keep(rule, i);
         continue;
       }
       // Rules of one family share their `when`; it is the same for each of them, unless parameters differ.
@@ -117,7 +153,7 @@ export class Evaluator {
       const outcome = whens.get(key) ?? this.#when(when);
       whens.set(key, outcome);
       this.#bounds[rule.index]! += outcome.bound;
-      if (outcome.result === TEST_TRUE) kept.push(rule);
+      if (outcome.result === TEST_TRUE) keep(rule, i);
       else if (outcome.result === TEST_ERROR) this.#setAside(rule, verdicts, ERROR, outcome.reason);
       else if (outcome.result === TEST_UNKNOWN) this.#setAside(rule, verdicts, NOT_EVALUATED, outcome.reason);
     }
@@ -144,6 +180,22 @@ export class Evaluator {
     if (excess === undefined) return;
     this.#findings = this.#findings.filter((finding) => finding.rule !== index);
     this.#setAside(rule, verdicts, ERROR, excess);
+  }
+
+  #judgeAll({ set, rules, wanted }: Tested, trail: Trail | undefined, element: JsonValue): void {
+    set.test(this.#frame, wanted);
+    for (let i = 0; i < rules.length; i++) {
+      if (wanted[i] === 0) continue;
+      const rule = rules[i] as PlannedRule;
+      this.#bounds[rule.index]! += set.costBound(i);
+      const outcome = set.results[i] as number;
+      if (outcome === TEST_TRUE) this.#state[rule.index]! |= SEEN;
+      else {
+        // A set has no details of errors.
+        if (outcome === TEST_ERROR) rule.require.test(this.#frame);
+        this.#record(rule, trail, element, outcome);
+      }
+    }
   }
 
   #judge(rule: PlannedRule, trail: Trail | undefined, element: JsonValue): void {
@@ -178,6 +230,7 @@ export class Evaluator {
 
   #walk(
     walk: Walk,
+    tested: Tested,
     rules: readonly PlannedRule[],
     object: JsonObject,
     kind: KindPlan,
@@ -186,7 +239,7 @@ export class Evaluator {
     const { collection } = walk;
     const visit: Visit = (value, trail) => {
       this.#frame.set(this.#it, value);
-      for (const rule of rules) this.#judge(rule, trail, value);
+      this.#judgeAll(tested, trail, value);
     };
     const fault: Fault = (trail, unknown, why) => {
       for (const rule of rules) this.#record(rule, trail, null, unknown ? TEST_UNKNOWN : TEST_ERROR, why);

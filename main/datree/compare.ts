@@ -1,4 +1,5 @@
 import { ulid } from 'ulid';
+import type { PolicyComparison } from '#core/api/policies.ts';
 import { compareVerdicts } from '#core/datree/compare.ts';
 import type { ComparedRule, DatreeVerdicts } from '#core/datree/compare.ts';
 import type { AppError } from '#core/model.ts';
@@ -77,4 +78,20 @@ const nothing = (paths: readonly string[], why: string | undefined): AppError =>
   where: paths.join(' '),
   why: why ?? 'No file holds an object of Kubernetes.',
   next: 'Name files or folders with manifests.',
+});
+
+/** A comparison as the contract gives it. */
+export const comparisonAnswer = ({ rules, program, files, objects, unread }: DatreeComparison): PolicyComparison => ({
+  program,
+  files,
+  objects,
+  unread: unread.map((entry) => ({ ...entry })),
+  rules: rules.map(({ rule, identifier, same, differences }) => ({
+    rule: rule.id,
+    title: rule.title,
+    identifier,
+    same,
+    differences: differences.map(({ file, kind, name, datree, ours }) => ({ file, kind, name, datree, ours })),
+    ...(rule.differs === undefined ? {} : { differs: rule.differs }),
+  })),
 });

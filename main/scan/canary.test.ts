@@ -11,6 +11,57 @@ import { runCli } from '#test/run-cli.ts';
 import { openTestApp, temporaryFolder, unwrap } from '#test/scan-app.ts';
 import { canariesIn, CANARY, canaryKubeconfig, canaryObjects, databaseText, KEPT } from '#test/scan-canary.ts';
 
+type Call = (name: string, input?: unknown) => Promise<unknown>;
+
+/** Every call about policies and decisions, on a scan full of canaries: what they answer and what they write to files. */
+async function callWorkspace(call: Call, scanId: string): Promise<void> {
+  const [rule, other] = ['memory-limit', 'cpu-limit'];
+  const strict = 'all';
+  await call('ratchet.propose', { scanIds: [scanId], strict });
+  await call('ratchet.accept', {
+    name: 'canary-base',
+    strict,
+    rules: [rule],
+    scanIds: [scanId],
+    mode: 'warn',
+    freeze: true,
+    reason: 'r',
+  });
+  const ask = { rules: [other], to: 'canary-base', strict, scanId, reason: 'r', force: true };
+  await call('ratchet.promote', ask);
+  await call('ratchet.get', { baseline: 'canary-base', strict, scanId });
+  await call('ratchet.demote', { rules: [other], from: 'canary-base', scanId, reason: 'r' });
+  const name = 'canary-strict';
+  await call('policies.create', { name, title: 'Strict', extends: 'canary-base', reason: 'r' });
+  const { hash } = (await call('policies.get', { name, scanId })) as { hash: string };
+  const patch = { rules: { [other]: { mode: 'deny' } } };
+  await call('policies.preview', { name, patch, scanId });
+  await call('policies.save', { name, hash, patch, reason: 'r' });
+  await call('policies.matrix', { scanId });
+  await call('policies.revisions', { name });
+  await call('policies.diff', { from: { name, revision: 1 }, to: { name } });
+  await call('policies.restore', { name, number: 1, reason: 'r' });
+  const { text } = (await call('policies.export', { names: [name], format: 'plimsoll' })) as { text: string };
+  await call('policies.import', { text, format: 'plimsoll', tolerant: false, apply: false });
+  await call('inbox.list', { policy: 'all', scanId });
+  await call('inbox.decide', { decision: 'debt', policy: 'all', rule, scanId });
+  await call('inbox.decide', { decision: 'waive', waiver: { rule: other, namespaces: ['*'], reason: 'r' } });
+  const { waivers } = (await call('waivers.list', { scanId })) as { waivers: { id?: string }[] };
+  const id = waivers.find((waiver) => waiver.id !== undefined)?.id;
+  await call('waivers.change', { id, patch: { owner: 'o' } });
+  await call('waivers.remove', { id, reason: 'r' });
+  const { change } = (await call('feedback.start', { policy: 'canary-base', rules: [rule] })) as { change: { id: string } };
+  const { rounds } = (await call('feedback.get', { scanId })) as { rounds: { id: string }[] };
+  await call('feedback.answer', { round: rounds[0]?.id, rule, vote: 'keep' });
+  await call('feedback.close', { round: rounds[0]?.id });
+  const view = (await call('workspace.get', { scanId })) as { hash: string };
+  const saved = (await call('workspace.save', { hash: view.hash, name: 'canary' })) as { change: typeof change };
+  await call('workspace.preview', { scanId, bindings: [{ policies: { strict: name } }] });
+  await call('workspace.undo', { change: saved.change.id });
+  await call('policies.remove', { name, reason: 'r' });
+  await call('history.import', { files: [{ name: 'x.json', text: '{}' }] });
+}
+
 describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('no credential of a real cluster gets anywhere', () => {
   let server: ApiServer;
   let token: string;
@@ -137,8 +188,14 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('no crede
     await call('history.list', {});
     await call('history.diff', { from: before, to: scanId, policy: 'all' });
 
+    await callWorkspace(call, scanId);
+
     const all = wire.join('\n');
     expectClean('the wire', all);
+    const workspace = app.workspace.folder;
+    const written = readdirSync(workspace, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
+    expect(written).toEqual(expect.arrayContaining([join('policies', 'canary-base.yaml'), 'workspace.yaml']));
+    for (const name of written) expectClean(name, readFileSync(join(workspace, name), 'utf8'));
     const files = readdirSync(folder.path).filter((name) => name.startsWith('plimsoll.db'));
     expect(files).toEqual(expect.arrayContaining(['plimsoll.db', 'plimsoll.db.key', 'plimsoll.db-wal']));
     for (const name of files) expectClean(name, readFileSync(join(folder.path, name)).toString('latin1'));

@@ -12,6 +12,7 @@ import type { JsonObject } from '#core/json.ts';
 import { textAt } from '#core/json.ts';
 import { redactObject, redactText } from '#core/redact/redact.ts';
 import { KeyedHash } from '#main/scan/keyed-hash.ts';
+import { generatedCode } from '#main/scan/generated-code.ts';
 import type { Judged, JudgeSetup, KnownSetup } from '#main/scan/messages.ts';
 import { encodeBody } from '#main/store/body.ts';
 import { KnownIndex } from '#main/store/known.ts';
@@ -99,7 +100,7 @@ export class ObjectJudge {
     if (this.#evaluator !== undefined) return this.#evaluator;
     const { library, minor } = this.#setup;
     const plan = planOf(library, minor);
-    this.#evaluator = new Evaluator(plan);
+    this.#evaluator = new Evaluator(plan, generatedCode);
     return this.#evaluator;
   }
 

@@ -13,6 +13,7 @@ import type { OpenTarget, OpenTargetOptions } from '#main/scan/targets.ts';
 import type { SnapshotObject } from '#main/sources/snapshot/format.ts';
 import { readSnapshot } from '#main/sources/snapshot/read.ts';
 import type { Snapshot } from '#main/sources/snapshot/read.ts';
+import { generatedCode } from '#main/scan/generated-code.ts';
 import { encodeBody } from '#main/store/body.ts';
 import { carriedRules, mergeFacts } from '#main/store/facts.ts';
 
@@ -86,7 +87,11 @@ class SnapshotJudge {
     if (!mask.includes(1)) return;
     const plan = buildPlan(library.rules, library.matchers, { minor: minorNumber(kubernetesMinor) });
     if (!plan.ok) throw new Error(plan.error.map((issue) => `${issue.rule}: ${issue.message}`).join('; '));
-    this.#anew = { mask, evaluator: new Evaluator(plan.value), normalise: normaliser(library.defaults, library.matchers) };
+    this.#anew = {
+      mask,
+      evaluator: new Evaluator(plan.value, generatedCode),
+      normalise: normaliser(library.defaults, library.matchers),
+    };
   }
 
   get judgesAnew(): boolean {

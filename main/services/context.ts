@@ -13,6 +13,7 @@ export interface ServiceContext {
   readonly views: RunViews;
   readonly history: RunHistory;
   readonly scans: ScanManager;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

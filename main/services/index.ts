@@ -31,6 +31,7 @@ export function createServices(app: App, host: AppInfo['host']): Services {
     views,
     history: new RunHistory(store, library),
     scans,
+    env: app.env,
     now: app.now,
   };
   return {

@@ -20,7 +20,7 @@ import type { DocumentEdit } from '#main/workspace/edit.ts';
 import { readRaw } from '#main/workspace/edit.ts';
 
 /** Policies: lists, the editor, revisions. Import and export stand in policy-files.ts. */
-export function policiesService(context: ServiceContext): Omit<Services['policies'], 'import' | 'export'> {
+export function policiesService(context: ServiceContext): Omit<Services['policies'], 'import' | 'export' | 'compare'> {
   const { workspace, store } = context;
   return {
     list: async () => {

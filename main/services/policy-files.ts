@@ -22,9 +22,17 @@ import { blockText } from '#main/workspace/yaml-text.ts';
 type Import = Parameters<Services['policies']['import']>[0];
 
 /** Policies as text: Datree's policies.yaml, and files of ours. */
-export function policyFilesService(context: ServiceContext): Pick<Services['policies'], 'import' | 'export'> {
+export function policyFilesService(context: ServiceContext): Pick<Services['policies'], 'import' | 'export' | 'compare'> {
   return {
     import: async (input) => (input.format === 'datree' ? importDatreeText(context, input) : importOwnText(context, input)),
+    compare: async ({ paths, rules }) => {
+      const { comparisonAnswer, compareWithDatree } = await import('#main/datree/compare.ts');
+      const compared = await compareWithDatree(paths, context.library, {
+        env: context.env,
+        ...(rules === undefined ? {} : { rules }),
+      });
+      return compared.ok ? ok(comparisonAnswer(compared.value)) : compared;
+    },
     export: async ({ names, format }) => {
       const found: EffectivePolicy[] = [];
       for (const name of names) {
@@ -33,8 +41,9 @@ export function policyFilesService(context: ServiceContext): Pick<Services['poli
         found.push(policy.value);
       }
       if (format === 'plimsoll') return ok(ownText(context, found));
-      const { writePoliciesYaml } = await import('#main/datree/index.ts');
-      const written = writePoliciesYaml(found, context.library);
+      const { readPoliciesYaml, writePoliciesYaml } = await import('#main/datree/index.ts');
+      const read = (text: string) => readPoliciesYaml(text, context.library, { tolerant: true });
+      const written = writePoliciesYaml(found, context.library, { kept: keptImports(context, names, read) });
       return ok({ text: written.text, notes: written.notes });
     },
   };
@@ -69,6 +78,22 @@ async function importDatreeText(context: ServiceContext, input: Import): Promise
 async function apply(context: ServiceContext, { reason }: Import, names: readonly string[], edits: readonly DocumentEdit[]) {
   const cause = { kind: 'import' as const, ...(reason === undefined || reason === '' ? {} : { reason }) };
   return context.workspace.change({ what: `Imported ${names.join(', ')}`, edits, cause });
+}
+
+/** What came from Datree's files under these names: its custom rules, and its rules that we do not have, go out again. */
+function keptImports(
+  { workspace }: ServiceContext,
+  names: readonly string[],
+  read: (text: string) => DatreeImport,
+): Pick<DatreeImport, 'policies' | 'customRules'> {
+  const imports = [...workspace.now().read.files.values()].filter(({ file }) => file.startsWith('imports/'));
+  const matching = imports
+    .map(({ text }) => read(text))
+    .filter(({ policies }) => policies.some(({ document }) => names.includes(document.name)));
+  return {
+    policies: matching.flatMap(({ policies }) => policies.filter(({ document }) => names.includes(document.name))),
+    customRules: matching.flatMap(({ customRules }) => customRules),
+  };
 }
 
 const hasError = ({ problems }: { readonly problems: readonly { readonly severity: string }[] }): boolean =>

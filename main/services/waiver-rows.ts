@@ -27,18 +27,20 @@ interface Asked {
   readonly expiringDays: number;
 }
 
-/** All of the workspace's waivers, then those that objects of the scan carry. */
-export function foundWaivers(asked: Asked): readonly FoundWaiver[] {
-  const waived = asked.view.findings.filter(({ verdict }) => verdict === 'waived');
-  const byId = Map.groupBy(waived, ({ waiver }) => waiver ?? '');
+const waivedIn = (view: RunView): readonly Finding[] => view.findings.filter(({ verdict }) => verdict === 'waived');
+
+/** Those of the workspace that are given, then those that objects of the scan carry. */
+export const foundWaivers = (asked: Asked): readonly FoundWaiver[] => [...fileWaivers(asked), ...annotations(asked)];
+
+export function fileWaivers(asked: Asked): readonly FoundWaiver[] {
+  const byId = Map.groupBy(waivedIn(asked.view), ({ waiver }) => waiver ?? '');
   const rules = new Map(asked.library.rules.map((rule) => [rule.id, rule]));
-  const files = asked.waivers.flatMap((waiver): readonly FoundWaiver[] => {
+  return asked.waivers.flatMap((waiver): readonly FoundWaiver[] => {
     const rule = rules.get(waiver.rule);
     if (rule === undefined) return [];
     const findings = byId.get(waiver.id) ?? [];
     return [{ rule, waiver, findings, state: stateOf(waiver, findings, asked) }];
   });
-  return [...files, ...annotated(asked, byId.get('') ?? [])];
 }
 
 /** Nothing left to waive is said only where the scan was whole and would have met it. */
@@ -64,7 +66,8 @@ const hasObject = (waiver: Waiver, view: RunView): boolean => {
 };
 
 /** What is let off is let off at the owner: an annotation of a Pod template counts for its Deployment only where that carries it. */
-function annotated({ view, library }: Asked, waived: readonly Finding[]): readonly FoundWaiver[] {
+export function annotations({ view, library }: Pick<Asked, 'view' | 'library'>): readonly FoundWaiver[] {
+  const waived = waivedIn(view).filter(({ waiver }) => waiver === undefined);
   const carriers = view.objects.filter(({ waivers, idle }) => !idle && Object.keys(waivers).length > 0);
   const judged = new Set(view.rules.map(({ rule }) => rule.id));
   return carriers.flatMap((object) =>

@@ -8,7 +8,7 @@ import { waiverFile } from '#core/workspace/schema.ts';
 import type { Services } from '#main/rpc/services.ts';
 import type { ServiceContext } from '#main/services/context.ts';
 import { invalidInput } from '#main/services/errors.ts';
-import { foundWaivers, waiverRow } from '#main/services/waiver-rows.ts';
+import { annotations, fileWaivers, waiverRow } from '#main/services/waiver-rows.ts';
 import { dayOf } from '#main/services/workspace-lenses.ts';
 import type { DocumentEdit } from '#main/workspace/edit.ts';
 import { exact } from '#main/workspace/exact.ts';
@@ -18,14 +18,20 @@ export function waiversService(context: ServiceContext): Services['waivers'] {
   const { workspace, views, library, now } = context;
   return {
     list: async ({ scanId, policy }) => {
-      const view = views.open(scanId, policy ?? 'all');
-      if (!view.ok) return view;
       const { content, places } = workspace.now().read;
       const waivers = policy === undefined ? content.waivers : content.waivers.filter((waiver) => countsIn(waiver, policy));
-      const { expiringDays } = content.workspace;
-      const found = foundWaivers({ view: view.value, library, waivers, today: dayOf(now()), expiringDays });
+      const view = views.open(scanId, policy ?? 'all');
+      if (!view.ok) return view;
+      const asked = { library, today: dayOf(now()), expiringDays: content.workspace.expiringDays };
+      // One that counts in some policies only lets nothing off anywhere else: it is looked at through the first of them.
+      const through = Map.groupBy(waivers, (waiver) => policy ?? waiver.policies?.[0] ?? 'all');
+      const found = [...through].flatMap(([name, own]) => {
+        const seen = views.open(scanId, name);
+        return fileWaivers({ ...asked, view: seen.ok ? seen.value : view.value, waivers: own });
+      });
       const files = new Map(places.flatMap(({ kind, name, file }) => (kind === 'Waiver' ? [[name, file]] : [])));
-      return ok({ waivers: found.map((one) => waiverRow(one, files.get(one.waiver?.id ?? ''))) });
+      const all = [...found, ...annotations({ view: view.value, library })];
+      return ok({ waivers: all.map((one) => waiverRow(one, files.get(one.waiver?.id ?? ''))) });
     },
     change: async ({ id, patch }) => {
       const before = workspace.now().read.content.waivers.find((waiver) => waiver.id === id);

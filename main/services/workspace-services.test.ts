@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JsonObject } from '#core/json.ts';
 import { openTestApp, temporaryFolder, tryScan, unwrap } from '#test/scan-app.ts';
 import type { TestApp } from '#test/scan-app.ts';
 import { deployment, service } from '#test/scan-objects.ts';
+import type { Manifest } from '#test/scan-objects.ts';
 import { writeFiles } from '#test/workspace.ts';
 
 /** The loop over a folder of manifests: a real database, a real workspace folder, days that pass as the test says. */
@@ -14,12 +14,29 @@ const START = Date.parse('2027-01-04T08:00:00Z');
 const STRICT = ['apiVersion: plimsoll.dev/v1', 'kind: Policy', 'name: shop-strict', 'title: Strict', 'stage: strict', 'rules:'];
 const strictOf = (...rules: readonly string[]): string => [...STRICT, ...rules.map((rule) => `  ${rule}: deny`), ''].join('\n');
 
+const CUSTOM = `apiVersion: v1
+policies:
+  - name: till_prod
+    isDefault: true
+    rules:
+      - identifier: CONTAINERS_MISSING_MEMORY_LIMIT_KEY
+        messageOnFailure: set it
+      - identifier: CUSTOM_TILL
+        messageOnFailure: name the till
+customRules:
+  - identifier: CUSTOM_TILL
+    name: Has a till
+    defaultMessageOnFailure: name the till
+    schema:
+      required: [till]
+`;
+
 interface Loop {
   readonly app: TestApp & AsyncDisposable;
   readonly folder: string;
   day: number;
   /** Scans these objects on a day (from the start), as the source `shop`; gives the run's id. */
-  scan(day: number, objects: readonly JsonObject[], policy?: string): Promise<string>;
+  scan(day: number, objects: readonly Manifest[], policy?: string): Promise<string>;
   write(files: Readonly<Record<string, string>>): void;
   read(file: string): string;
 }
@@ -196,8 +213,8 @@ describe('the workspace as services', () => {
     loop.write({ 'policies/strict.yaml': strictOf(...rules) });
     const scanId = await loop.scan(0, [web(1), service('web', 'NodePort')]);
     const before = await inbox(scanId);
-    expect(before.items.map(({ rule, kind }) => [rule, kind]).toSorted()).toEqual(
-      rules.toSorted().map((rule) => [rule, 'undecided']),
+    expect(before.items.map(({ rule, kind }) => `${kind} ${rule}`).toSorted()).toEqual(
+      rules.toSorted().map((rule) => `undecided ${rule}`),
     );
     expect(before.items[0]?.example?.object.namespace).toBe('shop');
     const policy = 'shop-strict';
@@ -244,6 +261,27 @@ describe('the workspace as services', () => {
     expect((await inbox(scanId)).items.map(({ kind }) => kind)).toEqual(['overdue']);
     unwrap(await client.waivers.remove({ id: 'service-no-node-port-shop', reason: 'gone' }));
     expect((await inbox(scanId)).counts).toMatchObject({ undecided: 1, overdue: 1, waivers: 0 });
+  });
+
+  it('waivers of some policies are seen through them, those of objects with their annotation, and stale ones are said', async () => {
+    loop.write({
+      'policies/strict.yaml': strictOf('replicas-min-two'),
+      'waivers/web.yaml':
+        'apiVersion: plimsoll.dev/v1\nkind: Waiver\nid: web\nrule: replicas-min-two\npolicies: [shop-strict]\nnamespaces: [shop]\nreason: old\n',
+      'waivers/gone.yaml':
+        'apiVersion: plimsoll.dev/v1\nkind: Waiver\nid: gone\nrule: service-no-node-port\nnamespaces: [shop]\nreason: old\n',
+      'waivers/far.yaml':
+        'apiVersion: plimsoll.dev/v1\nkind: Waiver\nid: far\nrule: service-no-node-port\nnamespaces: [elsewhere]\nreason: old\n',
+    });
+    const annotated = deployment('api', { annotations: { 'plimsoll.dev/waive.memory-limit': 'measured' } });
+    const scanId = await loop.scan(0, [web(1), annotated, service('web', 'ClusterIP')]);
+    const { waivers } = unwrap(await client.waivers.list({ scanId }));
+    expect(waivers.map(({ id, state, findings, at }) => [id ?? at?.annotation, state, findings])).toEqual([
+      ['far', 'live', 0],
+      ['gone', 'stale', 0],
+      ['web', 'live', 1],
+      ['plimsoll.dev/waive.memory-limit', 'live', 1],
+    ]);
   });
 
   it('debt freezes what fails; it shrinks by itself with what is fixed, and a new failure is no debt', async () => {
@@ -412,6 +450,15 @@ describe('the workspace as services', () => {
     const [policy] = imported.policies;
     const page = unwrap(await client.policies.get({ name: policy?.as ?? '' }));
     expect(page.policy.rules).toBe(policy?.rules.length);
+    const custom = unwrap(await client.policies.import({ text: CUSTOM, format: 'datree', tolerant: true, apply: true }));
+    expect(custom).toMatchObject({
+      applied: true,
+      policies: [{ as: 'till-prod' }],
+      notEvaluated: [{ identifier: 'CUSTOM_TILL' }],
+    });
+    const out = unwrap(await client.policies.export({ names: ['till-prod'], format: 'datree' }));
+    expect(out.text).toContain('CUSTOM_TILL');
+    expect(out.text).toContain('identifier: CONTAINERS_MISSING_MEMORY_LIMIT_KEY');
     expect(unwrap(await client.policies.revisions({ name: policy?.as ?? '' }))[0]).toMatchObject({
       kind: 'import',
       reason: 'moving',

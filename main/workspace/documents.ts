@@ -18,7 +18,7 @@ export interface RawDocument {
   /** Broken: what was understood is not to be used, but says what the document was meant to be. */
   readonly broken: boolean;
   /** Line and column, from 1, of what a dot path leads to, or of the closest above it. */
-  at(path: readonly (string | number)[], key?: string): { readonly line: number; readonly column: number };
+  readonly at: (path: readonly (string | number)[], key?: string) => { readonly line: number; readonly column: number };
 }
 
 /**

@@ -16,6 +16,10 @@ export const KIND_WORDS: Readonly<Record<InboxItem['kind'], { readonly word: str
   demotion: { word: 'regressed', icon: 'warning' },
 };
 
+/** Short enough for its column: what came up a moment ago is new. */
+const waited = (since: string | undefined, now: number): string =>
+  since === undefined || now - Date.parse(since) < 60_000 ? 'new' : age(since, now);
+
 const columnsOf = (now: number): readonly Column<InboxItem>[] => [
   {
     id: 'waits',
@@ -24,12 +28,12 @@ const columnsOf = (now: number): readonly Column<InboxItem>[] => [
     align: 'end',
     // Since an earlier time sorts first: what waits longest is on top.
     value: (item) => item.since ?? '9999',
-    cell: (item) => <span className="muted">{item.since === undefined ? 'new' : age(item.since, now)}</span>,
+    cell: (item) => <span className="muted">{waited(item.since, now)}</span>,
   },
   {
     id: 'kind',
     title: 'Kind',
-    width: 116,
+    width: 136,
     from: 'mid',
     value: (item) => item.kind,
     cell: (item) => (

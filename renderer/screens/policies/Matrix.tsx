@@ -42,7 +42,9 @@ export function Matrix({
             {environments.map((environment) => (
               <th key={environment?.name ?? ''} scope="col">
                 {environment === undefined ? 'everywhere' : safe(environment.name)}{' '}
-                {environment?.production === true ? <span className="cluster-word">PRODUCTION</span> : null}
+                {environment?.production === true && environment.name !== 'production' ? (
+                  <span className="tag">production</span>
+                ) : null}
               </th>
             ))}
           </tr>

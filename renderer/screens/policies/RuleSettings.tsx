@@ -36,7 +36,7 @@ export function RuleSettings({
     return origin === undefined || origin === policy.name ? "the rule's" : `from ${safe(origin)}`;
   };
   return (
-    <section className="panel" aria-label={`Setting of ${safe(row.title)}`}>
+    <section className="panel policies-rule" aria-label={`Setting of ${safe(row.title)}`}>
       <header className="panel-head">
         <h2>{safe(row.title)}</h2>
         <Button look="quiet" small icon="close" className="end" aria-label="Close the setting" onClick={onClose} />
