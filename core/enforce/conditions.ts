@@ -7,8 +7,9 @@ import type { ObjectName } from '#core/workspace/model.ts';
 const NAMESPACE = 'object.metadata.namespace';
 const LABELS = 'object.metadata.labels';
 
+/** True where there is none. */
 export const allOf = (parts: readonly string[]): string =>
-  parts.length === 1 ? (parts[0] ?? '') : parts.map((part) => `(${part})`).join(' && ');
+  parts.length <= 1 ? (parts[0] ?? 'true') : parts.map((part) => `(${part})`).join(' && ');
 
 export const anyOf = (parts: readonly string[]): string =>
   parts.length === 1 ? (parts[0] ?? '') : parts.map((part) => `(${part})`).join(' || ');

@@ -53,11 +53,9 @@ const objectTest = (waiver: Waiver): readonly string[] => [
   ...scopeParts(waiver),
 ];
 
-const always = (parts: readonly string[]): string => (parts.length === 0 ? 'true' : allOf(parts));
-
 function carry(waiver: Waiver, rule: Rule, matchers: Matchers, kinds: readonly MatchedKind[]): Carried {
   if (waiver.container === undefined && (waiver.path ?? '') === '')
-    return { type: 'object', expression: always(objectTest(waiver)) };
+    return { type: 'object', expression: allOf(objectTest(waiver)) };
   const collection = rule.forEach === undefined ? undefined : matchers.collections[rule.forEach];
   if (collection?.type === 'host') return leftOut('the exported form of the rule does not know the places that the rule finds');
   const place = elementPlace(rule, matchers);

@@ -1,0 +1,61 @@
+import { CelError, check, compile, createEnvironment } from '#core/cel/index.ts';
+import type { Environment } from '#core/cel/index.ts';
+import type { PlannedRule } from '#core/enforce/model.ts';
+import { plan } from '#core/enforce/plan.ts';
+import type { PlanOptions } from '#core/enforce/plan.ts';
+import { FLOOR_MINOR } from '#core/evaluate/floor.ts';
+import type { JsonObject, JsonValue } from '#core/json.ts';
+import type { Library, RuleSetting } from '#core/rules/model.ts';
+
+/** A request as admission sees it; `CREATE` by a person unless it says otherwise. */
+export interface TestRequest {
+  readonly object: JsonObject;
+  readonly oldObject?: JsonObject;
+  readonly user?: string;
+}
+
+/** What a planned rule makes of a request, by our own engine: `skipped` where a condition does not hold. */
+export interface Outcome {
+  readonly result: 'skipped' | 'passes' | 'fails';
+  readonly message?: string;
+}
+
+const NAMES = ['object', 'oldObject', 'request'];
+
+/** @throws {Error} where an expression does not compile or cannot be computed. */
+export function outcomeOf(rule: PlannedRule, { object, oldObject, user = 'ada' }: TestRequest): Outcome {
+  const made = createEnvironment({ minor: FLOOR_MINOR, variables: NAMES, composed: rule.variables });
+  if (!made.ok) throw new Error(`${rule.rule}: ${made.error.message}`);
+  const request = { operation: oldObject === undefined ? 'CREATE' : 'UPDATE', userInfo: { username: user } };
+  const value = (text: string): JsonValue => valueOf(made.value, text, { object, oldObject: oldObject ?? null, request });
+  if (rule.conditions.some(({ expression }) => value(expression) !== true)) return { result: 'skipped' };
+  if (value(rule.expression) === true) return { result: 'passes' };
+  const said = rule.messageExpression === undefined ? rule.message : value(rule.messageExpression);
+  return { result: 'fails', message: String(said) };
+}
+
+function valueOf(environment: Environment, text: string, variables: Readonly<Record<string, JsonValue>>): JsonValue {
+  const program = compile(environment, text);
+  if (!program.ok || !check(environment, text).ok) throw new Error(`does not compile: ${text}`);
+  const frame = environment.frame();
+  for (const [name, value] of Object.entries(variables)) frame.set(environment.slot(name), value);
+  const value = program.value.evaluate(frame);
+  if (value instanceof CelError) throw new Error(`${value.message}: ${text}`);
+  return value as JsonValue;
+}
+
+export const OPTIONS: PlanOptions = { waivers: [], today: '2026-11-29', excludedNamespaces: [], failurePolicy: 'Ignore' };
+
+/** One rule of a library, planned as a policy sets it. */
+export function plannedRule(
+  library: Library,
+  rule: string,
+  setting: Partial<RuleSetting> = {},
+  options: Partial<PlanOptions> = {},
+): PlannedRule {
+  const policy = { name: 'shop', title: '', description: '', rules: { [rule]: { mode: 'deny' as const, ...setting } } };
+  const { rules, skipped } = plan(policy, library, { ...OPTIONS, ...options });
+  const [planned] = rules;
+  if (planned === undefined) throw new Error(`${rule} was skipped: ${skipped[0]?.why ?? 'it is off'}`);
+  return planned;
+}
