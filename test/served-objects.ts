@@ -36,13 +36,12 @@ const GROUPS: Readonly<Record<TemplateKind, string>> = {
 /** A workload with the spec of a Pod as its template. */
 export function workloadOf(pod: JsonObject, kind: TemplateKind): JsonObject {
   const { restartPolicy: _, ephemeralContainers: __, ...spec } = mapAt(pod, 'spec');
-  const template = { spec };
   const metadata = mapAt(pod, 'metadata');
   const base = { apiVersion: GROUPS[kind], kind, metadata: { ...metadata, ownerReferences: undefined } };
   const whole =
     kind === 'PodTemplate'
-      ? { ...base, template }
-      : { ...base, spec: kind === 'CronJob' ? { jobTemplate: { spec: { template } } } : { template } };
+      ? { ...base, template: { spec } }
+      : { ...base, spec: kind === 'CronJob' ? { jobTemplate: { spec: { template: { spec } } } } : { template: { spec } } };
   return JSON.parse(JSON.stringify(whole)) as JsonObject;
 }
 

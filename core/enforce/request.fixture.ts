@@ -31,7 +31,8 @@ export function outcomeOf(rule: PlannedRule, { object, oldObject, user = 'ada' }
   if (rule.conditions.some(({ expression }) => value(expression) !== true)) return { result: 'skipped' };
   if (value(rule.expression) === true) return { result: 'passes' };
   const said = rule.messageExpression === undefined ? rule.message : value(rule.messageExpression);
-  return { result: 'fails', message: String(said) };
+  if (typeof said !== 'string') throw new Error(`${rule.rule}: the message is no text`);
+  return { result: 'fails', message: said };
 }
 
 function valueOf(environment: Environment, text: string, variables: Readonly<Record<string, JsonValue>>): JsonValue {

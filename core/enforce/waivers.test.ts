@@ -6,6 +6,7 @@ import { Evaluator } from '#core/evaluate/evaluate.ts';
 import { buildPlan, FLOOR_MINOR } from '#core/evaluate/plan.ts';
 import { describeObject } from '#core/inventory/describe.ts';
 import { normaliser } from '#core/inventory/normalise.ts';
+import { textAt } from '#core/json.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Library } from '#core/rules/model.ts';
 import type { Waiver } from '#core/workspace/model.ts';
@@ -99,7 +100,7 @@ describe('a waiver in an exported policy', () => {
   it.each(CARRIED)('of %s lets off exactly what it lets off in a scan', (_, speaks) => {
     for (const rule of RULES) {
       for (const one of matched(rule)) {
-        const where = `${rule} ${String(one['kind'])} ${JSON.stringify(one['metadata'])}`;
+        const where = `${rule} ${textAt(one, 'kind')} ${JSON.stringify(one['metadata'])}`;
         expect(`${where} ${enforced(rule, [waiver(rule, speaks)], one) === 'fails'}`).toBe(
           `${where} ${scanned(rule, [waiver(rule, speaks)], one)}`,
         );

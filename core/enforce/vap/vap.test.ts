@@ -41,7 +41,7 @@ describe('ValidatingAdmissionPolicies', () => {
   });
 
   it('have names that are valid, unique and the same every time', () => {
-    const names = objectsOf(planned(MIXED)).map((object) => `${String(object['kind'])} ${nameOf(object)}`);
+    const names = objectsOf(planned(MIXED)).map((object) => `${textAt(object, 'kind')} ${nameOf(object)}`);
     expect(new Set(names).size).toBe(names.length);
     for (const name of names) expect(name).toMatch(/^\w+ plimsoll-[a-z0-9-]{3,54}$/);
     expect(objectsOf(planned(MIXED))).toEqual(objectsOf(planned(MIXED)));
@@ -113,7 +113,7 @@ describe('the files of an export', () => {
 
   it('take back everything, bindings first', () => {
     const [policies, , rollback] = files.map(({ documents }) =>
-      documents.map((object) => `${String(object['kind'])} ${nameOf(object)}`),
+      documents.map((object) => `${textAt(object, 'kind')} ${nameOf(object)}`),
     );
     expect(rollback?.toSorted()).toEqual(policies?.toSorted());
     expect(rollback?.findIndex((name) => name.startsWith('ValidatingAdmissionPolicy '))).toBe(6);
