@@ -66,6 +66,9 @@ const REFUSED_ANYWAY = [
   'restart-policy-always',
 ];
 
+/** Its failing examples that a server takes are of kinds in which none passes: no update leads from one to the other. */
+const NO_UPDATE = ['no-host-path'];
+
 interface Case {
   readonly rule: Rule;
   readonly name: string;
@@ -88,10 +91,36 @@ function variants(rule: Rule, object: JsonObject, turn: number): readonly JsonOb
   return [object, ...[...kinds].map((one) => workloadOf(object, one))].filter((one) => matches(rule, one));
 }
 
+const probe = { httpGet: { path: '/', port: 80 } };
+const resources = { cpu: '1', memory: '1Gi' };
+/** Passes every rule about workloads: what updates start from. */
+const SOUND: JsonObject = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'sound', namespace: 'shop' },
+  spec: {
+    replicas: 2,
+    template: {
+      spec: {
+        containers: [
+          {
+            name: 'sound',
+            image: 'registry.example.com/web:1',
+            resources: { limits: resources, requests: resources },
+            livenessProbe: probe,
+            readinessProbe: probe,
+            securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, runAsUser: 10_001 },
+          },
+        ],
+      },
+    },
+  },
+};
+
 const cases: readonly Case[] = library.rules.flatMap((rule) => {
   const { pass, fail, notApplicable } = rule.examples;
   const all = [
-    ...[...pass, ...notApplicable].map((one) => ({ ...one, fails: false })),
+    ...[...pass, ...notApplicable, { name: 'a sound Deployment', object: SOUND }].map((one) => ({ ...one, fails: false })),
     ...fail.map((one) => ({ ...one, fails: true })),
   ];
   return all.flatMap(({ name, object, fails }, turn) =>
@@ -333,7 +362,7 @@ describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36
         });
         expect(wrong.toSorted()).toEqual([]);
         const never = planned.filter(({ rule, match }) => match.operations.includes('UPDATE') && !seen.has(rule));
-        expect(never.filter(({ rule }) => !REFUSED_ANYWAY.includes(rule)).map(({ rule }) => rule)).toEqual([]);
+        expect(never.map(({ rule }) => rule).filter((rule) => !REFUSED_ANYWAY.includes(rule))).toEqual(NO_UPDATE);
       },
       60_000,
     );
