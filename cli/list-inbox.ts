@@ -1,11 +1,10 @@
 import type { InboxPage } from '#core/api/inbox.ts';
 import { counted } from '#core/ratchet/counts.ts';
-import { err, ok } from '#core/result.ts';
+import { ok } from '#core/result.ts';
 import { answer, scanNamed, withClient } from '#cli/client.ts';
 import type { WorkspaceOptions } from '#cli/client.ts';
 import { columns } from '#cli/columns.ts';
 import { CLEAN } from '#cli/exit-code.ts';
-import { invalidInput } from '#main/services/errors.ts';
 
 export interface InboxOptions extends WorkspaceOptions {
   readonly policy?: string;
@@ -18,9 +17,7 @@ export const listInbox = (options: InboxOptions): Promise<void> =>
     if (!scanId.ok) return scanId;
     const view = options.policy === undefined ? await session.client.workspace.get() : undefined;
     if (view?.ok === false) return view;
-    const policy = options.policy ?? view?.value.pair.strict ?? view?.value.pair.baseline;
-    if (policy === undefined)
-      return err(invalidInput('No policy is known.', '--policy', 'The workspace binds none.', 'Name one: -p datree-starter.'));
+    const policy = options.policy ?? view?.value.pair.strict ?? view?.value.pair.baseline ?? 'default';
     const page = await session.client.inbox.list({ policy, scanId: scanId.value });
     if (!page.ok) return page;
     answer(page.value, options, () => inboxText(page.value, policy));

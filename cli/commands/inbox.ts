@@ -7,7 +7,7 @@ export function inboxCommand(): Command {
   return withWorkspaceOptions(
     new Command('inbox').description('List what waits for a decision: failing rules, waivers that end, demotions.'),
   )
-    .option('-p, --policy <name>', "policy; default: the workspace's strict one, else its baseline")
+    .option('-p, --policy <name>', "policy (default: the workspace's strict one, its baseline, or 'default')")
     .option('--scan <id>', 'default: the newest')
     .addHelpText('after', '\nExamples:\n  plimsoll inbox\n  plimsoll inbox -p shop-baseline -o json')
     .action(async (options: InboxOptions) => {

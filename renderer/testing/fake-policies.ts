@@ -201,6 +201,23 @@ export const fakePolicies = (answer: Answer, state: Pair) => ({
     diff: (input: unknown) => answer('policies.diff', input, () => DIFF),
     restore: (input: unknown) => answer('policies.restore', input, () => ({ page: pageOf('harbour-baseline'), change: CHANGE })),
     import: (input: { apply: boolean }) => answer('policies.import', input, () => ({ ...IMPORT, applied: input.apply })),
+    compare: (input: unknown) =>
+      answer('policies.compare', input, () => ({
+        program: '/usr/bin/datree',
+        files: 2,
+        objects: 3,
+        rules: [
+          {
+            rule: 'memory-limit',
+            title: 'Containers set a memory limit',
+            identifier: 'CONTAINERS_MISSING_MEMORY_LIMIT_KEY',
+            same: 2,
+            differences: [{ file: 'web.yaml', kind: 'Deployment', name: 'web', datree: 'pass', ours: 'fail' }],
+            differs: 'Init containers are looked at.',
+          },
+        ],
+        unread: [],
+      })),
     export: (input: unknown) => answer('policies.export', input, () => ({ text: 'kind: Policy\n', notes: [] })),
   },
   workspace: {

@@ -8,6 +8,7 @@ import { Dialog } from '../../ui/overlays.tsx';
 import { safe, safeLine } from '../../ui/safe-text.ts';
 import { Problem } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { DatreeCompare } from './DatreeCompare.tsx';
 
 type Format = 'datree' | 'plimsoll';
 const MOST = 2_000_000;
@@ -124,6 +125,7 @@ export function ImportDialog({
         </label>
         {problem === undefined ? null : <Problem error={problem} />}
         {found === undefined ? null : <Found found={found} />}
+        {found === undefined || format !== 'datree' ? null : <DatreeCompare found={found} />}
       </div>
     </Dialog>
   );

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeApp, openApp, type Opened } from '../../testing/render.tsx';
+import { RULE_SEEDS } from '../../testing/data.ts';
 import { someError } from '../../testing/fake-client.ts';
 
 afterEach(closeApp);
@@ -77,8 +78,7 @@ describe('the Policies screen', () => {
   it('takes a parameter only where it fits its schema', async () => {
     const opened = openApp('/policies/harbour-baseline');
     const grid = await screen.findByRole('grid', { name: 'Rules of the policy' });
-    const rows = within(grid).getAllByRole('row').slice(1);
-    await opened.user.click(within(rows[1]!).getAllByRole('gridcell')[1]!);
+    await opened.user.click(within(grid).getByText(RULE_SEEDS[1]?.title ?? ''));
     const setting = await screen.findByRole('region', { name: /^Setting of/ });
     const field = within(setting).getByRole('textbox', { name: 'lowest' });
     await opened.user.type(field, '0{Enter}');
@@ -115,6 +115,18 @@ describe('the Policies screen', () => {
     expect(inputsOf(opened, 'policies.import')).toEqual([expect.objectContaining({ apply: false })]);
     await opened.user.click(within(dialog).getByRole('button', { name: 'Import' }));
     await waitFor(() => expect(location.pathname).toBe('/policies/harbour-prod'));
+  });
+
+  it('explains each verdict that differs from the datree of this machine', async () => {
+    const opened = openApp('/policies');
+    await opened.user.click(await screen.findByRole('button', { name: 'Import…' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Import policies' });
+    await opened.user.type(within(dialog).getByRole('textbox'), 'apiVersion: v1');
+    await opened.user.click(within(dialog).getByRole('button', { name: 'Look at it' }));
+    await opened.user.type(await within(dialog).findByRole('textbox', { name: 'Folder or file of manifests' }), '/srv/manifests');
+    await opened.user.click(within(dialog).getByRole('button', { name: 'Compare verdicts' }));
+    expect(await within(dialog).findByText(/Deployment web: pass there, fail here/)).toBeTruthy();
+    expect(inputsOf(opened, 'policies.compare')).toEqual([{ paths: ['/srv/manifests'], rules: ['memory-limit'] }]);
   });
 
   it('compares revisions and restores one after asking', async () => {

@@ -3,9 +3,8 @@ import type { BindingInput, WorkspaceView } from '#core/api/workspace.ts';
 import { useQuery } from '../../state/query.ts';
 import { plural } from '../../ui/format.ts';
 import { safe } from '../../ui/safe-text.ts';
-import { Select } from '../../ui/Select.tsx';
 import { usePolicies } from '../overview/PolicyPicker.tsx';
-import { Part, ReadCell } from './Part.tsx';
+import { ChoiceCell, Part, ReadCell } from './Part.tsx';
 import { labelsText, listText, readLabels, readList } from './rows.ts';
 
 /** Which policy governs which objects; what that means on the scan at hand is shown before it is saved. */
@@ -46,50 +45,40 @@ function BindingRow({
   readonly binding: BindingInput;
   readonly onPut: (next: BindingInput) => void;
 }) {
-  const policies = usePolicies().data ?? [];
-  const choices = policies.map((policy) => ({ value: policy.name, label: policy.name }));
-  const named = (list: readonly { readonly name: string }[]) => list.map(({ name }) => ({ value: name, label: name }));
-  const setPolicy = (stage: 'baseline' | 'strict', value: string): void => {
+  const policies = (usePolicies().data ?? []).map(({ name }) => name);
+  const setPolicy = (stage: 'baseline' | 'strict', value: string | undefined): void => {
     const { [stage]: _dropped, ...rest } = binding.policies;
-    onPut({ ...binding, policies: value === '' ? rest : { ...rest, [stage]: value } });
+    onPut({ ...binding, policies: value === undefined ? rest : { ...rest, [stage]: value } });
   };
   return (
     <>
       {(['baseline', 'strict'] as const).map((stage) => (
-        <span key={stage} className="part-cell">
-          <span className="muted micro">{stage === 'baseline' ? 'Baseline' : 'Strict'}</span>
-          <Select
-            look="wide"
-            label={`${stage} policy`}
-            value={binding.policies[stage] ?? ''}
-            all="none"
-            choices={choices}
-            onChange={(value) => setPolicy(stage, value)}
-          />
-        </span>
+        <ChoiceCell
+          key={stage}
+          title={stage === 'baseline' ? 'Baseline' : 'Strict'}
+          label={`${stage} policy`}
+          value={binding.policies[stage]}
+          none="none"
+          choices={policies}
+          onChange={(value) => setPolicy(stage, value)}
+        />
       ))}
-      <span className="part-cell">
-        <span className="muted micro">Product</span>
-        <Select
-          look="wide"
-          label="Product"
-          value={binding.product ?? ''}
-          all="all"
-          choices={named(view.products)}
-          onChange={(value) => onPut(withField(binding, 'product', value === '' ? undefined : value))}
-        />
-      </span>
-      <span className="part-cell">
-        <span className="muted micro">Environment</span>
-        <Select
-          look="wide"
-          label="Environment"
-          value={binding.environment ?? ''}
-          all="all"
-          choices={named(view.environments)}
-          onChange={(value) => onPut(withField(binding, 'environment', value === '' ? undefined : value))}
-        />
-      </span>
+      <ChoiceCell
+        title="Product"
+        label="Product"
+        value={binding.product}
+        none="all"
+        choices={view.products.map(({ name }) => name)}
+        onChange={(value) => onPut(withField(binding, 'product', value))}
+      />
+      <ChoiceCell
+        title="Environment"
+        label="Environment"
+        value={binding.environment}
+        none="all"
+        choices={view.environments.map(({ name }) => name)}
+        onChange={(value) => onPut(withField(binding, 'environment', value))}
+      />
       <ReadCell
         label="Sources"
         value={binding.sources}

@@ -2,9 +2,8 @@ import type { Source } from '#core/api/scans.ts';
 import type { WorkspaceView } from '#core/api/workspace.ts';
 import { SOURCE_KINDS } from '#core/model.ts';
 import { Button, Check } from '../../ui/controls.tsx';
-import { Select } from '../../ui/Select.tsx';
 import { copy } from '../../ui/toast.tsx';
-import { Cell, Part, ReadCell } from './Part.tsx';
+import { Cell, ChoiceCell, Part, ReadCell } from './Part.tsx';
 import { labelsText, linesText, listText, readLabels, readLines, readList } from './rows.ts';
 
 interface ListProps {
@@ -12,9 +11,6 @@ interface ListProps {
 }
 
 const NAME = String.raw`[a-z0-9]([\-a-z0-9]*[a-z0-9])?`;
-
-const named = (names: readonly { readonly name: string }[]): { value: string; label: string }[] =>
-  names.map(({ name }) => ({ value: name, label: name }));
 
 export function Teams({ view }: ListProps) {
   return (
@@ -65,20 +61,17 @@ export function Products({ view }: ListProps) {
       row={(product, put) => (
         <>
           <Cell label="Product" value={product.name} required pattern={NAME} onChange={(name) => put({ ...product, name })} />
-          <span className="part-cell">
-            <span className="muted micro">Team</span>
-            <Select
-              look="wide"
-              label="Team of the product"
-              value={product.team ?? ''}
-              all="nobody yet"
-              choices={named(view.teams)}
-              onChange={(team) => {
-                const { team: _dropped, ...rest } = product;
-                put(team === '' ? rest : { ...rest, team });
-              }}
-            />
-          </span>
+          <ChoiceCell
+            title="Team"
+            label="Team of the product"
+            value={product.team}
+            none="nobody yet"
+            choices={view.teams.map(({ name }) => name)}
+            onChange={(team) => {
+              const { team: _dropped, ...rest } = product;
+              put(team === undefined ? rest : { ...rest, team });
+            }}
+          />
         </>
       )}
     />
@@ -147,45 +140,36 @@ export function SourceEntries({ view, known }: ListProps & { readonly known: rea
 }
 
 function SourceRow({ view, entry, onPut }: ListProps & { readonly entry: Entry; readonly onPut: (next: Entry) => void }) {
-  const choose = (field: 'product' | 'environment', value: string): void => {
+  const choose = (field: 'product' | 'environment', value: string | undefined): void => {
     const { [field]: _dropped, ...rest } = entry;
-    onPut(value === '' ? rest : { ...rest, [field]: value });
+    onPut(value === undefined ? rest : { ...rest, [field]: value });
   };
   return (
     <>
       <Cell label="Source" value={entry.name} required list="known-sources" onChange={(name) => onPut({ ...entry, name })} />
-      <span className="part-cell">
-        <span className="muted micro">Kind</span>
-        <Select
-          look="wide"
-          label="Kind of the source"
-          value={entry.kind}
-          choices={SOURCE_KINDS.map((kind) => ({ value: kind, label: kind }))}
-          onChange={(value) => onPut({ ...entry, kind: SOURCE_KINDS.find((kind) => kind === value) ?? 'cluster' })}
-        />
-      </span>
-      <span className="part-cell">
-        <span className="muted micro">Environment</span>
-        <Select
-          look="wide"
-          label="Environment of the source"
-          value={entry.environment ?? ''}
-          all="none"
-          choices={named(view.environments)}
-          onChange={(value) => choose('environment', value)}
-        />
-      </span>
-      <span className="part-cell">
-        <span className="muted micro">Product</span>
-        <Select
-          look="wide"
-          label="Product of the source"
-          value={entry.product ?? ''}
-          all="several"
-          choices={named(view.products)}
-          onChange={(value) => choose('product', value)}
-        />
-      </span>
+      <ChoiceCell
+        title="Kind"
+        label="Kind of the source"
+        value={entry.kind}
+        choices={SOURCE_KINDS}
+        onChange={(value) => onPut({ ...entry, kind: SOURCE_KINDS.find((kind) => kind === value) ?? 'cluster' })}
+      />
+      <ChoiceCell
+        title="Environment"
+        label="Environment of the source"
+        value={entry.environment}
+        none="none"
+        choices={view.environments.map(({ name }) => name)}
+        onChange={(value) => choose('environment', value)}
+      />
+      <ChoiceCell
+        title="Product"
+        label="Product of the source"
+        value={entry.product}
+        none="several"
+        choices={view.products.map(({ name }) => name)}
+        onChange={(value) => choose('product', value)}
+      />
       <ReadCell
         label="Labels"
         value={entry.labels}

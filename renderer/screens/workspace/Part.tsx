@@ -4,6 +4,8 @@ import type { WorkspaceView, workspaceSave } from '#core/api/workspace.ts';
 import { useSaid } from '../../state/undo.ts';
 import { useSaveWorkspace } from '../../state/workspace.ts';
 import { Button } from '../../ui/controls.tsx';
+import { safe } from '../../ui/safe-text.ts';
+import { Select } from '../../ui/Select.tsx';
 import { Problem } from '../../ui/states.tsx';
 
 type Saved = Omit<z.input<typeof workspaceSave>, 'hash'>;
@@ -104,6 +106,39 @@ export function Cell({ label, value, onChange, placeholder, required = false, pa
         />
       </span>
     </label>
+  );
+}
+
+/** One of some, or none of them. */
+export function ChoiceCell({
+  title,
+  label,
+  value,
+  none,
+  choices,
+  onChange,
+}: {
+  readonly title: string;
+  /** Read out; the title alone may not say of what. */
+  readonly label: string;
+  readonly value: string | undefined;
+  /** The words for no choice; without them one must be chosen. */
+  readonly none?: string;
+  readonly choices: readonly string[];
+  readonly onChange: (value: string | undefined) => void;
+}) {
+  return (
+    <span className="part-cell">
+      <span className="muted micro">{title}</span>
+      <Select
+        look="wide"
+        label={label}
+        value={value ?? ''}
+        {...(none === undefined ? {} : { all: none })}
+        choices={choices.map((name) => ({ value: name, label: safe(name) }))}
+        onChange={(next) => onChange(next === '' ? undefined : next)}
+      />
+    </span>
   );
 }
 
