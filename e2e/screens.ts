@@ -55,6 +55,8 @@ const FURNISHED: readonly Picture[] = [
 const SIZES: readonly (readonly [name: string, options: VisitOptions])[] = [
   ['light', { theme: 'light' }],
   ['dark', { theme: 'dark' }],
+];
+const SMALL: typeof SIZES = [
   ['900x600-light', { theme: 'light', width: 900, height: 600 }],
   ['900x600-dark', { theme: 'dark', width: 900, height: 600 }],
 ];
@@ -85,10 +87,10 @@ const host = await startSampleHost(browser, SAMPLE_NOW);
 mkdirSync(folder, { recursive: true });
 for (const picture of FIRST) for (const [size, options] of SIZES) await draw(host, picture, size, options);
 await furnish(host);
-for (const picture of FURNISHED) for (const [size, options] of SIZES) await draw(host, picture, size, options);
+for (const picture of FURNISHED) for (const [size, options] of [...SIZES, ...SMALL]) await draw(host, picture, size, options);
 await draw(host, ['overview', '/'], '2560x1440', { theme: 'light', width: 2560, height: 1440 });
 await host.stop();
 const large = await startLargeHost(SAMPLE_NOW);
-for (const picture of LARGE) for (const [size, options] of SIZES.slice(0, 2)) await draw(large, picture, size, options);
+for (const picture of LARGE) for (const [size, options] of SIZES) await draw(large, picture, size, options);
 await large.stop();
 await browser.close();
