@@ -159,6 +159,9 @@ function make(i: number): Made {
   );
 }
 
+/** The objects that `loadCluster` creates, without a cluster. */
+export const loadObjects = (count: number): readonly Json[] => Array.from({ length: count }, (_, i) => make(i).body);
+
 /**
  * Creates `count` believable objects (equal parts Deployments, Pods, ConfigMaps and headless Services, in 20 namespaces `load-*`)
  * in an API server without controllers: about 700 a second on two cores. The objects of a given count are always the same.

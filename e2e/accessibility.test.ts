@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, visit } from './browser.ts';
 import { startHost, type Host } from './host.ts';
 import { settled, startSampleHost } from './sample-host.ts';
+import { furnish, SAMPLE_NOW } from './sample-workspace.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -121,6 +122,61 @@ describe('axe finds nothing', () => {
     await everyLook(page);
     await end();
     await empty.stop();
+  });
+});
+
+/** What needs a baseline, a strict policy and decisions. */
+const FURNISHED: typeof STATES = [
+  ['Overview with its line', '/', asIs],
+  ['Ratchet', '/ratchet', asIs],
+  ['a rule of the gap', '/ratchet?rule=liveness-probe', asIs],
+  ['what moves most', '/ratchet', (page) => page.getByRole('radio', { name: 'What moves most' }).click()],
+  ['a promotion', '/ratchet', (page) => page.getByRole('button', { name: /^Promote \d+ ready/ }).click()],
+  ['a demotion', '/ratchet', (page) => page.getByRole('button', { name: 'Propose demotion…' }).click()],
+  ['Policies', '/policies', asIs],
+  [
+    'a policy being changed',
+    '/policies/larkfield-strict',
+    async (page) => {
+      await page.getByRole('switch').first().click();
+      await page.getByRole('row', { name: /AWS access key/ }).click();
+      await see(page.getByRole('region', { name: 'Draft' })).toContainText('On scan');
+    },
+  ],
+  ['a new policy', '/policies', (page) => page.getByRole('button', { name: 'New policy…' }).click()],
+  ['an import', '/policies', (page) => page.getByRole('button', { name: 'Import…' }).click()],
+  ['Inbox', '/inbox', asIs],
+  [
+    'a waiver being made',
+    '/inbox',
+    async (page) => {
+      await see(page.getByRole('complementary')).toBeVisible();
+      await page.keyboard.press('w');
+    },
+  ],
+  ['every waiver', '/inbox?part=list', asIs],
+  ['Workspace', '/workspace', asIs],
+];
+
+describe('axe finds nothing with a workspace', () => {
+  let browser: Browser;
+  let host: Host;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    host = await startSampleHost(browser, SAMPLE_NOW);
+    await furnish(host);
+  });
+  afterAll(async () => {
+    await host.stop();
+    await browser.close();
+  });
+
+  it.each(FURNISHED)('on %s, in both themes and at the smallest size', async (_name, path, prepare) => {
+    const { page, end } = await visit(browser, host, path, { now: SAMPLE_NOW });
+    await settled(page);
+    await prepare(page);
+    await everyLook(page);
+    await end();
   });
 });
 

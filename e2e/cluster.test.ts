@@ -93,8 +93,11 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('a real A
     const table = page.getByRole('grid', { name: 'Coverage' });
     await see(table.getByText('403 forbidden').first()).toBeVisible();
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: /rules were not evaluated$/ }).click();
-    await see(page.getByRole('dialog').getByRole('row', { name: /NodePort/ })).toBeVisible();
+    await see(page.getByText(/rules were not evaluated/)).toBeVisible();
+    await page.getByRole('button', { name: /^Make a baseline/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Make a baseline' });
+    await dialog.getByRole('radio', { name: /not evaluated$/ }).click();
+    await see(dialog.getByRole('row', { name: /NodePort/ })).toBeVisible();
     await end();
   });
 });

@@ -119,7 +119,7 @@ async function decideSome(client: Client, scanId: string): Promise<void> {
 }
 
 /** Nothing of this may fail. */
-async function value<T, E>(
+export async function value<T, E>(
   asked: Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E }>,
 ): Promise<T> {
   const answer = await asked;

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect as see, type Page } from '@playwright/test';
 import { openBrowser, visit, type VisitOptions } from './browser.ts';
+import type { Host } from './host.ts';
+import { startLargeHost } from './large-host.ts';
 import { settled, startSampleHost } from './sample-host.ts';
 import { furnish, SAMPLE_NOW } from './sample-workspace.ts';
 
@@ -53,11 +55,22 @@ const FURNISHED: readonly Picture[] = [
 const SIZES: readonly (readonly [name: string, options: VisitOptions])[] = [
   ['light', { theme: 'light' }],
   ['dark', { theme: 'dark' }],
+];
+const SMALL: typeof SIZES = [
   ['900x600-light', { theme: 'light', width: 900, height: 600 }],
   ['900x600-dark', { theme: 'dark', width: 900, height: 600 }],
 ];
 
-async function draw([name, path, prepare]: Picture, size: string, options: VisitOptions): Promise<void> {
+/** 10,000 objects. */
+const LARGE: readonly Picture[] = [
+  ['large-overview', '/'],
+  ['large-findings', '/findings'],
+  ['large-ratchet', '/ratchet'],
+  ['large-policies', '/policies/all'],
+  ['large-inbox', '/inbox'],
+];
+
+async function draw(host: Host, [name, path, prepare]: Picture, size: string, options: VisitOptions): Promise<void> {
   const { page, end } = await visit(browser, host, path, { ...options, now: SAMPLE_NOW });
   await settled(page);
   await prepare?.(page);
@@ -72,9 +85,12 @@ async function draw([name, path, prepare]: Picture, size: string, options: Visit
 const browser = await openBrowser();
 const host = await startSampleHost(browser, SAMPLE_NOW);
 mkdirSync(folder, { recursive: true });
-for (const picture of FIRST) for (const [size, options] of SIZES) await draw(picture, size, options);
+for (const picture of FIRST) for (const [size, options] of SIZES) await draw(host, picture, size, options);
 await furnish(host);
-for (const picture of FURNISHED) for (const [size, options] of SIZES) await draw(picture, size, options);
-await draw(['overview', '/'], '2560x1440', { theme: 'light', width: 2560, height: 1440 });
+for (const picture of FURNISHED) for (const [size, options] of [...SIZES, ...SMALL]) await draw(host, picture, size, options);
+await draw(host, ['overview', '/'], '2560x1440', { theme: 'light', width: 2560, height: 1440 });
 await host.stop();
+const large = await startLargeHost(SAMPLE_NOW);
+for (const picture of LARGE) for (const [size, options] of SIZES) await draw(large, picture, size, options);
+await large.stop();
 await browser.close();

@@ -10,5 +10,7 @@ export function addCounts(all: readonly (VerdictCounts | undefined)[]): VerdictC
   return sum;
 }
 
-/** `1 object`, `2 objects`. */
-export const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+const grouped = new Intl.NumberFormat('en-GB');
+
+/** `1 object`, `2,143 objects`. */
+export const counted = (count: number, word: string): string => `${grouped.format(count)} ${word}${count === 1 ? '' : 's'}`;

@@ -5,10 +5,10 @@ import { see, type Walker } from './walker.ts';
 
 /** Every failure gets a decision, and a waiver its end. */
 
-/** What fails in the strict policy, the order in which it waits, and what is decided of each by one keystroke. */
+/** What fails in the strict policy, the worst first, and what is decided of each by one keystroke. */
 const DECISIONS = [
-  { rule: 'liveness-probe', key: 'f', done: 'liveness-probe is to be fixed' },
   { rule: 'no-privilege-escalation', key: 'e', done: 'Accepted the failures of no-privilege-escalation as debt' },
+  { rule: 'liveness-probe', key: 'f', done: 'liveness-probe is to be fixed' },
   { rule: 'replicas-min-two', key: 'w', done: 'Waived replicas-min-two' },
   { rule: 'service-no-node-port', key: 'd', done: 'Switched service-no-node-port off in strict' },
 ] as const;
@@ -21,7 +21,7 @@ export async function decideAll(walk: Walker, things: readonly Thing[]): Promise
   await walk.seeFigure('In the inbox', DECISIONS.length);
   await walk.seeFigure('Waived', 0);
   await walk.open('/inbox');
-  expect(failingRules(things)).toEqual(DECISIONS.map(({ rule }) => rule));
+  expect(failingRules(things)).toEqual(DECISIONS.map(({ rule }) => rule).toSorted());
   for (const [index, { rule, key, done }] of DECISIONS.entries()) {
     await see(page.getByRole('radio', { name: `undecided ${DECISIONS.length - index}` })).toBeVisible();
     const pane = page.getByRole('complementary', { name: titleOf(rule) });

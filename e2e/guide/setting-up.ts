@@ -45,12 +45,14 @@ export async function listEverybody(walk: Walker): Promise<void> {
   await products.getByRole('button', { name: 'Save products' }).click();
   await see(products.getByRole('button', { name: 'Save products' })).toHaveCount(0);
   const environments = walk.region('Environments');
-  await environments.getByRole('button', { name: 'Environment', exact: true }).click();
-  await environments.getByLabel('Environment', { exact: true }).fill('production');
-  await environments.getByLabel('production').check();
+  for (const [index, name] of ['staging', 'production'].entries()) {
+    await environments.getByRole('button', { name: 'Environment', exact: true }).click();
+    await environments.getByLabel('Environment', { exact: true }).nth(index).fill(name);
+  }
+  await environments.getByLabel('production').nth(1).check();
   await environments.getByRole('button', { name: 'Save environments' }).click();
   await see(walk.region('The way')).toContainText('1 of 10 done');
-  await see(walk.region('The way')).toContainText('2 teams, 1 product, 1 environment');
+  await see(walk.region('The way')).toContainText('2 teams, 1 product, 2 environments');
 }
 
 /** Datree's default rules and one more, with the figures of the scan beside the switch before anything is saved. */
@@ -107,9 +109,15 @@ export async function acceptBaseline(walk: Walker): Promise<void> {
   await dialog.getByRole('button', { name: 'Accept the baseline' }).click();
   await walk.saved(`Accepted a baseline of ${holds} rules`);
   await walk.open('/policies');
-  const cells = walk.page.getByRole('main');
-  await see(cells).toContainText(`baseline ${holds} rules`);
-  await see(cells).toContainText(`strict ${wantedRules().length} rules ${failingRules(FIRST).length} fail`);
+  const cells = walk.region('Matrix').getByRole('cell');
+  const [staging, production] = [cells.nth(0), cells.nth(1)];
+  for (const cell of [staging, production]) {
+    await see(cell).toContainText(`baseline ${holds} rules`);
+    await see(cell).toContainText(`strict ${wantedRules().length} rules`);
+  }
+  // A scan of production says nothing of staging.
+  await see(production).toContainText(`${failingRules(FIRST).length} fail`);
+  await see(staging).not.toContainText('fail');
   await walk.open('/');
   const { pass, all } = verdicts(FIRST);
   await walk.seeFigure('Posture', posture(FIRST));

@@ -9,7 +9,9 @@ import { rulesHeld } from '#core/ratchet/ticks.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Policy } from '#core/rules/model.ts';
+import { boundSource } from '#core/workspace/bindings.ts';
 import { inOrder, matrixCells } from '#core/workspace/matrix.ts';
+import type { Cell } from '#core/workspace/matrix.ts';
 import type { DeepReadonly, Services } from '#main/rpc/services.ts';
 import type { ServiceContext } from '#main/services/context.ts';
 import { invalidInput } from '#main/services/errors.ts';
@@ -149,6 +151,10 @@ export function newPolicy(
   return { type: 'put', kind: 'Policy', name, file: policyPath(name), next: () => value, hash: '' };
 }
 
+/** The same, or not said. */
+const alike = (left: string | undefined, right: string | undefined): boolean =>
+  left === undefined || right === undefined || left === right;
+
 function matrixOf(context: ServiceContext, scanId: string | undefined): PolicyMatrix {
   const { workspace, views, store } = context;
   const roster = workspace.now().read.content.workspace;
@@ -163,6 +169,11 @@ function matrixOf(context: ServiceContext, scanId: string | undefined): PolicyMa
       ...(reached === undefined ? {} : { failing: reached.projection.rules.filter(({ counts }) => counts.fail > 0).length }),
     };
   };
+  const run = scanId === undefined ? undefined : store.runs.get(scanId);
+  const source = run === undefined ? undefined : boundSource(roster, run.source.name, run.labels);
+  // A scan of production says nothing of staging.
+  const isSeen = ({ product, environment }: Cell): boolean =>
+    alike(source?.product, product) && alike(source?.environment, environment);
   return {
     products: roster.products.map(({ name }) => name),
     environments: inOrder(roster.environments).map(({ name, production }) => ({ name, production })),
@@ -171,7 +182,8 @@ function matrixOf(context: ServiceContext, scanId: string | undefined): PolicyMa
       const known = figures.get(cell.policy) ?? figuresOf(cell.policy);
       figures.set(cell.policy, known);
       const revision = latest.get(cell.policy)?.number;
-      return { ...cell, ...known, ...(revision === undefined ? {} : { revision }) };
+      const { failing: _elsewhere, ...unseen } = known;
+      return { ...cell, ...(isSeen(cell) ? known : unseen), ...(revision === undefined ? {} : { revision }) };
     }),
   };
 }

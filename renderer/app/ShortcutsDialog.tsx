@@ -40,7 +40,7 @@ export function ShortcutsDialog() {
   const open = useFrame((state) => state.dialog === 'shortcuts');
   const close = useFrame((state) => state.close);
   return (
-    <Dialog open={open} onClose={close} title="Keyboard">
+    <Dialog open={open} onClose={close} title="Keyboard" reading>
       <ShortcutList />
     </Dialog>
   );

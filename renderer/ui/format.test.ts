@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { age, count, duration, percent, plural, signed } from './format.ts';
+import { age, count, duration, percent, plural, shortAge, signed } from './format.ts';
 
 describe('figures as text', () => {
   it('groups thousands and counts words', () => {
@@ -20,6 +20,8 @@ describe('figures as text', () => {
   it('tells ages and durations in one unit', () => {
     const now = Date.parse('2026-11-24T12:00:00Z');
     expect(age('2026-11-24T11:59:30Z', now)).toBe('less than a minute');
+    expect(shortAge('2026-11-24T11:59:30Z', now)).toBe('new');
+    expect(shortAge('2026-11-24T09:59:30Z', now)).toBe('2 h');
     expect(age('2026-11-24T11:56:00Z', now)).toBe('4 min');
     expect(age('2026-11-20T11:56:00Z', now)).toBe('4 d');
     expect(duration(830)).toBe('830 ms');

@@ -25,6 +25,9 @@ export function age(iso: string, now: number): string {
   return `${count(days)} d`;
 }
 
+/** The same for a narrow column: what began a moment ago is new. */
+export const shortAge = (iso: string, now: number): string => (now - Date.parse(iso) < 60_000 ? 'new' : age(iso, now));
+
 /** `0.8 s`, `12 s`, `2 min 5 s`. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;

@@ -13,13 +13,25 @@ interface DialogProps {
   /** The body brings its own edges (tables). */
   readonly flush?: boolean;
   readonly foot?: ReactNode;
+  /** Text alone: the body takes the focus, so that keys scroll it. */
+  readonly reading?: boolean;
   readonly children: ReactNode;
 }
 
 const SIZES = { small: ' dialog-small', middle: '', wide: ' dialog-wide' } as const;
 
 /** A modal dialog: focus is held inside and goes back to where it came from; Esc closes. */
-export function Dialog({ open, onClose, title, note, size = 'middle', flush = false, foot, children }: DialogProps) {
+export function Dialog({
+  open,
+  onClose,
+  title,
+  note,
+  size = 'middle',
+  flush = false,
+  foot,
+  reading = false,
+  children,
+}: DialogProps) {
   const giveBack = useReturnFocus(open);
   return (
     <RadixDialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
@@ -35,7 +47,12 @@ export function Dialog({ open, onClose, title, note, size = 'middle', flush = fa
               <Button look="quiet" small icon="close" aria-label="Close" />
             </RadixDialog.Close>
           </header>
-          <div className={flush ? 'dialog-body dialog-flush' : 'dialog-body'}>{children}</div>
+          <div
+            className={flush ? 'dialog-body dialog-flush' : 'dialog-body'}
+            {...(reading ? { tabIndex: 0, role: 'region', 'aria-label': title } : {})}
+          >
+            {children}
+          </div>
           {foot === undefined ? null : <footer className="dialog-foot">{foot}</footer>}
         </RadixDialog.Content>
       </RadixDialog.Portal>

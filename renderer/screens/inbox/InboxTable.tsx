@@ -1,7 +1,7 @@
 import { useNow } from '../../app/use-now.ts';
 import type { InboxItem } from '#core/api/inbox.ts';
 import { SEVERITIES } from '#core/model.ts';
-import { age } from '../../ui/format.ts';
+import { shortAge } from '../../ui/format.ts';
 import { Icon, type IconName } from '../../ui/Icon.tsx';
 import { SeverityMark } from '../../ui/Marks.tsx';
 import { safe, safeLine } from '../../ui/safe-text.ts';
@@ -16,10 +16,6 @@ export const KIND_WORDS: Readonly<Record<InboxItem['kind'], { readonly word: str
   demotion: { word: 'regressed', icon: 'warning' },
 };
 
-/** Short enough for its column: what came up a moment ago is new. */
-const waited = (since: string | undefined, now: number): string =>
-  since === undefined || now - Date.parse(since) < 60_000 ? 'new' : age(since, now);
-
 const columnsOf = (now: number): readonly Column<InboxItem>[] => [
   {
     id: 'waits',
@@ -28,7 +24,7 @@ const columnsOf = (now: number): readonly Column<InboxItem>[] => [
     align: 'end',
     // Since an earlier time sorts first: what waits longest is on top.
     value: (item) => item.since ?? '9999',
-    cell: (item) => <span className="muted">{waited(item.since, now)}</span>,
+    cell: (item) => <span className="muted">{item.since === undefined ? 'new' : shortAge(item.since, now)}</span>,
   },
   {
     id: 'kind',
@@ -66,13 +62,13 @@ const columnsOf = (now: number): readonly Column<InboxItem>[] => [
   {
     id: 'team',
     title: 'Team',
-    width: 110,
+    width: 132,
     from: 'normal',
     value: (item) => item.teams[0] ?? '',
     cell: (item) => (
-      <span className="muted table-cut">
+      <span className="muted table-cut" title={safe(item.teams.join(', '))}>
         {item.teams.length === 0 ? 'unowned' : safe(item.teams[0] ?? '')}
-        {item.teams.length > 1 ? ` and ${item.teams.length - 1} more` : ''}
+        {item.teams.length > 1 ? ` +${item.teams.length - 1}` : ''}
       </span>
     ),
   },

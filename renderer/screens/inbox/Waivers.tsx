@@ -174,7 +174,7 @@ const COLUMNS: readonly Column<WaiverRow>[] = [
   },
   {
     id: 'remove',
-    title: '',
+    title: 'Remove',
     width: 84,
     align: 'end',
     from: 'mid',

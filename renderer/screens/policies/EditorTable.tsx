@@ -100,7 +100,7 @@ function columnsOf(draft: Draft, editable: boolean, onToggle: (row: PolicyRuleRo
     {
       id: 'fails',
       title: 'Fails now',
-      width: 92,
+      width: 120,
       align: 'end',
       value: (row) => row.failing?.objects ?? -1,
       cell: (row) => <FailsNow row={row} />,

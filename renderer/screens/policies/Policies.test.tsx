@@ -23,7 +23,7 @@ describe('the Policies screen', () => {
       within(matrix)
         .getAllByRole('columnheader')
         .map((head) => head.textContent),
-    ).toEqual(['Product', 'staging ', 'production PRODUCTION']);
+    ).toEqual(['Product', 'staging ', 'production ']);
     expect(within(matrix).getAllByText(/No policy. Nothing is demanded here/)).toHaveLength(1);
     expect(within(matrix).getAllByText(/2 fail/)).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
 import type { BaselineRow } from '#core/api/ratchet.ts';
 import { useNow } from '../../app/use-now.ts';
-import { age, count } from '../../ui/format.ts';
+import { count, shortAge } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { VerdictMark } from '../../ui/Marks.tsx';
 import { safe } from '../../ui/safe-text.ts';
@@ -59,7 +59,7 @@ function Since({ row, now }: { readonly row: BaselineRow; readonly now: number }
           debt {count(row.debt)}
         </span>
       )}
-      <span className="muted">{row.heldSince === undefined ? '–' : age(row.heldSince, now)}</span>
+      <span className="muted">{row.heldSince === undefined ? '–' : shortAge(row.heldSince, now)}</span>
     </>
   );
 }
