@@ -317,7 +317,7 @@ class Writer {
         const value = this.#name(operation.left);
         const slow = `matches(f, ${this.#rest(operation.pattern, operation.charge, node)}, ${value}, ${quote(operation.source)})`;
         if (operation.isLong) return slow;
-        return `typeof ${value} === 'string' && ${value}.length <= ${SHORT} ? ${this.#constant(operation.pattern)}.test(${value}) ? 1 : 0 : ${slow}`;
+        return `typeof ${value} === 'string' && ${value}.length <= ${SHORT} ? ${this.#constant(operation.pattern)}.test(${value}, f) ? 1 : 0 : ${slow}`;
       }
     }
   }

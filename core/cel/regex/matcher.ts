@@ -1,6 +1,7 @@
 import { Alphabet } from './alphabet.ts';
 import type { Assertion, Node } from './ast.ts';
 import { buildAutomaton, type Automaton, type State } from './automaton.ts';
+import { StateMeter, type Effort } from './effort.ts';
 import { parsePattern } from './parse.ts';
 import { prefilterOf, type Prefilter } from './window.ts';
 
@@ -13,6 +14,9 @@ const FIRST_ROW = 4;
 
 /** Memory for one pattern's table and states, in numbers; where it is full they begin anew. */
 const MAX_NUMBERS = 100_000;
+
+/** What a new row takes besides its states, as if it were so many of them. */
+const ROW_EFFORT = 32;
 
 /** What stands before a position. */
 const START = 0;
@@ -41,6 +45,7 @@ export class Matcher {
   #known = new Map<string, number>();
   #numbers = 0;
   #first = UNKNOWN;
+  readonly #meter = new StateMeter();
   readonly #marks: Uint32Array;
   #mark = 0;
   readonly #stack: number[] = [];
@@ -74,7 +79,9 @@ export class Matcher {
     this.#prefilter = this.#anchored ? undefined : prefilterOf(node);
   }
 
-  test(text: string): boolean {
+  /** Throws TooMuchWork where the table needs more new rows than `effort` has; it may be asked again. */
+  test(text: string, effort?: Effort): boolean {
+    this.#meter.effort = effort;
     const prefilter = this.#prefilter;
     if (prefilter !== undefined) {
       const found = prefilter.expression.test(text);
@@ -223,6 +230,7 @@ export class Matcher {
 
   #rowOf(reached: number[], before: number): number {
     if (reached.length === 0 && this.#anchored) return DEAD;
+    this.#meter.follow(reached.length + ROW_EFFORT);
     const states = Uint16Array.from(reached).sort();
     // What stands before matters only to what is still to be checked.
     const open = states.some((index) => this.#automaton.states[index]?.type === 'assert');
