@@ -1,10 +1,13 @@
 import { RE2JS } from 're2js';
 import { metered, type Effort } from './regex/effort.ts';
 import { Matcher } from './regex/matcher.ts';
+import type { Native } from './regex/native.ts';
 
 /** A compiled pattern: RE2's syntax and semantics, in time linear in the text. Throws TooMuchWork where `effort` runs out. */
 export interface Pattern {
   test(text: string, effort: Effort): boolean;
+  /** As the platform searches for it, where that is safe; for whoever asks often: it takes a while to make sure of. */
+  readonly native: Native | undefined;
   /**
    * Matches from the left, at most `limit`, as Go's FindAllString gives them. To find them all may take quadratic time, in Go as
    * here: each search may look to the end of the text and find something short.
@@ -13,6 +16,7 @@ export interface Pattern {
 }
 
 class ComparedPattern implements Pattern {
+  readonly native = undefined;
   readonly #re: RE2JS;
   readonly #states: number;
   constructor(re: RE2JS) {
@@ -48,6 +52,10 @@ class TabledPattern implements Pattern {
   constructor(source: string, matcher: Matcher) {
     this.#source = source;
     this.#matcher = matcher;
+  }
+
+  get native(): Native | undefined {
+    return this.#matcher.native;
   }
 
   test(text: string, effort: Effort): boolean {

@@ -3,6 +3,7 @@ import { SHORT } from '../frame.ts';
 import { partsOf, type Graph, type Node, type Operation, type Scope } from './graph.ts';
 import { HELPERS } from './helpers.ts';
 import { Lines } from './lines.ts';
+import type { Pattern } from '../regex.ts';
 
 /** The body of a function that makes the function that tests a set of programs, and the constants that it is called with. */
 export interface Source {
@@ -317,9 +318,17 @@ class Writer {
         const value = this.#name(operation.left);
         const slow = `matches(f, ${this.#rest(operation.pattern, operation.charge, node)}, ${value}, ${quote(operation.source)})`;
         if (operation.isLong) return slow;
-        return `typeof ${value} === 'string' && ${value}.length <= ${SHORT} ? ${this.#constant(operation.pattern)}.test(${value}, f) ? 1 : 0 : ${slow}`;
+        return `typeof ${value} === 'string' && ${value}.length <= ${SHORT} ? ${this.#search(operation.pattern, value)} ? 1 : 0 : ${slow}`;
       }
     }
+  }
+
+  /** Of a text that is SHORT. */
+  #search(pattern: Pattern, text: string): string {
+    const { native } = pattern;
+    return native === undefined
+      ? `${this.#constant(pattern)}.test(${text}, f)`
+      : `${this.#constant(native.expression)}.test(${text})`;
   }
 
   #rest(body: unknown, charge: unknown, node: Node): string {

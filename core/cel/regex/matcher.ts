@@ -3,6 +3,7 @@ import type { Assertion, Node } from './ast.ts';
 import { buildAutomaton, type Automaton, type State } from './automaton.ts';
 import { StateMeter, type Effort } from './effort.ts';
 import { parsePattern } from './parse.ts';
+import { nativeOf, type Native } from './native.ts';
 import { prefilterOf, type Prefilter } from './window.ts';
 
 /** What a table says besides where to go on. */
@@ -37,7 +38,10 @@ const NOT_KNOWN = -1;
 export class Matcher {
   readonly #automaton: Automaton;
   readonly #alphabet: Alphabet;
+  readonly #node: Node;
   readonly #prefilter: Prefilter | undefined;
+  #native: Native | undefined;
+  #isTranslated = false;
   readonly #anchored: boolean;
   readonly #stride: number;
   #table: Int32Array;
@@ -75,13 +79,28 @@ export class Matcher {
       this.#begin();
       return !this.#follow(automaton.start, before, NOT_KNOWN, reached) && reached.length === 0;
     });
+    this.#node = node;
     // At its beginning the table comes to an end as soon.
     this.#prefilter = this.#anchored ? undefined : prefilterOf(node);
+  }
+
+  /**
+   * The pattern as the platform searches for it, for whoever asks so often that making sure of it pays (see ways.ts). From then on
+   * `test` uses it too.
+   */
+  get native(): Native | undefined {
+    if (!this.#isTranslated) {
+      this.#isTranslated = true;
+      this.#native = nativeOf(this.#node, this.#automaton, this.#alphabet);
+    }
+    return this.#native;
   }
 
   /** Throws TooMuchWork where the table needs more new rows than `effort` has; it may be asked again. */
   test(text: string, effort?: Effort): boolean {
     this.#meter.effort = effort;
+    const native = this.#native;
+    if (native !== undefined && text.length <= native.longest) return native.expression.test(text);
     const prefilter = this.#prefilter;
     if (prefilter !== undefined) {
       const found = prefilter.expression.test(text);
