@@ -121,9 +121,14 @@ class Writer {
   #raw(node: Node): string {
     const known = this.#lines.known(`raw${node.id}`);
     if (known !== undefined) return known;
-    const { operand, field } = node.operation as Extract<Operation, { kind: 'select' }>;
-    const from = operand.operation.kind === 'select' ? this.#raw(operand) : this.#name(operand);
-    return this.#define(node, 'raw', readField(from, field));
+    const { field } = node.operation as Extract<Operation, { kind: 'select' }>;
+    return this.#define(node, 'raw', readField(this.#operand(node), field));
+  }
+
+  /** What a field is read of. */
+  #operand(select: Node): string {
+    const { operand } = select.operation as Extract<Operation, { kind: 'select' }>;
+    return operand.operation.kind === 'select' ? this.#raw(operand) : this.#name(operand);
   }
 
   #name(node: Node): string {
@@ -288,8 +293,7 @@ class Writer {
       case 'has': {
         const raw = this.#raw(operation.select);
         const { operand, field } = operation.select.operation as Extract<Operation, { kind: 'select' }>;
-        const from = operand.operation.kind === 'select' ? this.#raw(operand) : this.#name(operand);
-        return `${raw} !== undefined ? 1 : isPlain(${from}) ? 0 : has(f, ${this.#value(operand)}, ${quote(field)})`;
+        return `${raw} !== undefined ? 1 : ${isRecord(this.#operand(operation.select))} ? 0 : has(f, ${this.#value(operand)}, ${quote(field)})`;
       }
       case 'hasKey': {
         const raw = this.#raw(operation.field);
@@ -310,7 +314,7 @@ class Writer {
         const value = this.#name(operation.left);
         const wanted = quote(operation.wanted);
         const slow = `textTest(f, ${this.#rest(operation.body, operation.charge, node)}, ${value}, ${wanted})`;
-        return `typeof ${value} === 'string' && ${value}.length <= ${SHORT} ? ${value}.${operation.method}(${wanted}) ? 1 : 0 : ${slow}`;
+        return `typeof ${value} === 'string' && ${value}.length <= ${SHORT} ? ${textTest(operation, value)} ? 1 : 0 : ${slow}`;
       }
       case 'oneOf':
         return this.#oneOf(operation);
@@ -344,6 +348,8 @@ class Writer {
     for (const part of parts) {
       const quick = this.#quick(part, other);
       if (quick !== undefined) this.#lines.open(`if (!(${quick})) {`);
+      const ends = this.#quick(part, decides);
+      if (ends !== undefined) this.#lines.line(`if (${ends}) { ${result} = ${decides}; break ${label}; }`);
       const code = this.#code(part);
       this.#lines.line(`if (${code} === ${decides} || ${code} > ${result}) ${result} = ${code};`);
       this.#lines.line(`if (${result} === ${decides}) break ${label};`);
@@ -360,7 +366,9 @@ class Writer {
       case 'not':
         return this.#quick(operation.operand, answer === 0 ? 1 : 0);
       case 'has':
-        return answer === 1 ? `${this.#raw(operation.select)} !== undefined` : undefined;
+        return answer === 1
+          ? `${this.#raw(operation.select)} !== undefined`
+          : `${this.#raw(operation.select)} === undefined && ${isRecord(this.#operand(operation.select))}`;
       case 'select':
         return `${this.#raw(node)} === ${answer === 1}`;
       case 'quantified':
@@ -368,10 +376,14 @@ class Writer {
       case 'equals': {
         const { left, right, negated } = operation;
         const isLiteral = right.operation.kind === 'constant' && ['string', 'boolean'].includes(typeof right.operation.value);
-        if (left.operation.kind !== 'select' || !isLiteral || (answer === 1) === negated) return undefined;
-        return typeof constantOf(right) === 'string' && (constantOf(right) as string).length > SHORT
-          ? undefined
-          : `${this.#raw(left)} === ${this.#value(right)}`;
+        const literal = constantOf(right);
+        if (left.operation.kind !== 'select' || !isLiteral || (typeof literal === 'string' && literal.length > SHORT))
+          return undefined;
+        const raw = this.#raw(left);
+        if ((answer === 1) !== negated) return `${raw} === ${this.#value(right)}`;
+        return typeof literal === 'boolean'
+          ? `${raw} === ${!literal}`
+          : `typeof ${raw} === 'string' && ${raw} !== ${this.#value(right)}`;
       }
       default:
         return undefined;
@@ -427,11 +439,14 @@ class Writer {
     const { asked, id } = loop;
     const lines = this.#lines;
     for (const node of asked) {
-      lines.line(`let q${node.id} = ${isExists(node) ? 0 : 1};`);
-      lines.line(`const l${node.id} = ${[...new Set(users.get(node) ?? ['false'])].join(' || ')};`);
+      const wanted = [...new Set(users.get(node) ?? ['false'])].join(' || ');
+      if (isOpenEnded(node)) {
+        lines.line(`let q${node.id} = 1;`);
+        lines.line(`const l${node.id} = ${wanted};`);
+      } else lines.line(`let q${node.id} = ${wanted} ? ${isExists(node) ? '0 : 1' : '1 : 0'};`);
       if (node.operation.kind === 'gathered') lines.line(`let g${node.id};`);
     }
-    lines.open(`if (${asked.map((node) => `l${node.id}`).join(' || ')}) {`);
+    lines.open(`if (${asked.map(undecided).join(' || ')}) {`);
     const ranged = loop.range as Node;
     const isRead = ranged.operation.kind === 'select';
     const range = isRead ? this.#raw(ranged) : this.#name(ranged);
@@ -459,7 +474,6 @@ class Writer {
     const { operation, id } = node;
     if (operation.kind === 'gathered') this.#lines.line(`g${id} = [];`);
     else if (isOne(node)) this.#lines.line(`let c${id} = 0;`);
-    else this.#lines.line(`if (!l${id}) q${id} = ${isExists(node) ? 1 : 0};`);
   }
 
   #round(loop: Scope): void {
@@ -517,16 +531,39 @@ const isFixed = ({ operation }: Node): boolean =>
 const isExists = ({ operation }: Node): boolean => operation.kind === 'quantified' && operation.quantifier === 'exists';
 const isOne = ({ operation }: Node): boolean => operation.kind === 'quantified' && operation.quantifier === 'existsOne';
 
+/** Whether all rounds are needed. */
+const isOpenEnded = (node: Node): boolean => node.operation.kind === 'gathered' || isOne(node);
+
 /** Whether what is asked of a loop still needs its rounds. */
 const undecided = (node: Node): string =>
-  isExists(node) ? `q${node.id} !== 1` : node.operation.kind === 'gathered' || isOne(node) ? `l${node.id}` : `q${node.id} !== 0`;
+  isExists(node) ? `q${node.id} !== 1` : isOpenEnded(node) ? `l${node.id}` : `q${node.id} !== 0`;
 
 function readField(from: string, field: string): string {
   if (field === 'kind') return `readKind(${from})`;
   if (field === 'value') return `readValue(${from})`;
   if (!isPlainName(field)) return `readOwn(${from}, ${quote(field)})`;
-  return `typeof ${from} === 'object' && ${from} !== null ? ${from}[${quote(field)}] : undefined`;
+  const exists = PRIMITIVE_NAMES.has(field) ? `typeof ${from} === 'object' && ${from} !== null` : `${from} != undefined`;
+  return `${exists} ? ${from}[${quote(field)}] : undefined`;
 }
+
+/** The first character mostly tells, which is sooner read than the platform's function is called. */
+function textTest({ method, wanted }: Extract<Operation, { kind: 'textTest' }>, value: string): string {
+  const whole = `${value}.${method}(${quote(wanted)})`;
+  if (method === 'includes' || wanted === '') return whole;
+  const at = method === 'startsWith' ? '0' : `${value}.length - ${wanted.length}`;
+  return `${value}.length >= ${wanted.length} && ${value}.charCodeAt(${at}) === ${wanted.charCodeAt(0)} && ${whole}`;
+}
+
+/** What texts and numbers have by themselves. */
+const PRIMITIVE_NAMES: ReadonlySet<string> = new Set(
+  [String, Number, Boolean, BigInt].flatMap((type) => Object.getOwnPropertyNames(type.prototype)),
+);
+
+/**
+ * Whether a value is data for certain, as nearly all is: what it has no field of then has no such field. Data with a key
+ * `constructor`, or without a prototype, is looked at closely.
+ */
+const isRecord = (name: string): string => `${name} != undefined && ${name}.constructor === Record`;
 
 /** Whether something can only be computed once loops at the root have run. */
 const needsLoops = (node: Node): boolean =>
