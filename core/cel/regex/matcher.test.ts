@@ -210,7 +210,8 @@ describe('what the platform searches for itself', () => {
     for (let i = 0; i < CASES / 4; i++) {
       const native = Matcher.of(randomPattern(random, 1 + random.below(5)))?.native;
       if (native === undefined) continue;
-      const repeated = random.pick(['a', 'ab', 'abc', '😀', 'a1_-', ' '])
+      const repeated = random
+        .pick(['a', 'ab', 'abc', '😀', 'a1_-', ' '])
         .repeat(native.longest)
         .slice(0, Math.min(native.longest, 20_000));
       const before = process.cpuUsage();
