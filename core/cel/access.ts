@@ -1,5 +1,5 @@
 import { Double, Redacted } from './json.ts';
-import type { Has, Index, Select } from './ast.ts';
+import type { Expr, Has, Index, Select } from './ast.ts';
 import { code, type Code } from './code.ts';
 import { NO_KEY, type EvaluationFrame, type Run } from './frame.ts';
 import { optionalIndex, plainIndex } from './libraries/optional.ts';
@@ -16,7 +16,9 @@ export function compileSelect(operand: Code, node: Select): Code {
   if (node.optional) return code(withOperand(operand.run, (f, value) => f.placed(optionalSelect(f, value, key), node)));
   const at = { start: node.start, end: node.end };
   const { run, slot, field } = operand;
-  const missing = (f: EvaluationFrame, value: Val): Val => f.placed(missingField(f, value, key), at);
+  const inPlainChain = isPlainChain(node.operand);
+  const missing = (f: EvaluationFrame, value: Val): Val =>
+    f.placed(inPlainChain && value instanceof Optional ? f.fail(NO_KEY, key) : missingField(f, value, key), at);
   if (!isPlainName(key)) return code(carefulSelect(run, key, missing));
   if (slot >= 0)
     return code(
@@ -53,6 +55,12 @@ export function compileSelect(operand: Code, node: Select): Code {
     return missing(f, value);
   });
 }
+
+/** `a.b`, `a[b]`: cel-go looks into an optional where a chain of fields begins, or by `?`, and nowhere else in it. */
+const isPlainChain = (node: Expr): boolean => (node.kind === 'select' || node.kind === 'index') && !hasOptional(node);
+
+const hasOptional = (node: Expr): boolean =>
+  (node.kind === 'select' || node.kind === 'index') && (node.optional || hasOptional(node.operand));
 
 /** Keys that are also names on prototypes or on our own classes: only what the data itself holds counts. */
 function carefulSelect(run: Run, key: string, missing: (f: EvaluationFrame, value: Val) => Val): Run {

@@ -18,10 +18,12 @@ import { isList, Optional, type CelValue, type Val } from './values.ts';
 export function bodyOf(definitions: readonly FunctionDefinition[]): Body {
   const [only] = definitions;
   if (only !== undefined && definitions.length === 1) return only.call;
+  // A definition that takes whatever comes is asked last.
+  const choosy = definitions.toSorted((a, b) => Number(a.accepts === undefined) - Number(b.accepts === undefined));
   return (f, ...args) => {
     const [first] = args;
     if (first === undefined) return only?.call(f);
-    for (const { accepts, call } of definitions) if (accepts === undefined || accepts(first)) return call(f, ...args);
+    for (const { accepts, call } of choosy) if (accepts === undefined || accepts(first)) return call(f, ...args);
     return f.noOverload(first);
   };
 }

@@ -1,6 +1,7 @@
 import { qualifiedName, type Call, type Expr } from './ast.ts';
 import type { Checking, Locals } from './checking.ts';
 import { definitionsOf } from './libraries/index.ts';
+import { SORT_BY_KEYS } from './macros.ts';
 import { whyUnknown } from './overload-messages.ts';
 import { IssueError } from './source.ts';
 import { BOOL, DYN, type Type } from './types.ts';
@@ -23,7 +24,9 @@ export function checkCall(c: Checking, node: Call, locals: Locals): Type {
   const qualified = prefix === undefined ? undefined : `${prefix}.${node.name}`;
   if (qualified !== undefined && definitionsOf(qualified).length > 0)
     return checkFunction(c, node, qualified, false, node.args, args);
-  return checkFunction(c, node, node.name, true, [target, ...node.args], [c.check(target, locals), ...args]);
+  // The keys of sortBy() are those of the very list: its type is one, however open.
+  const type = (node.name === SORT_BY_KEYS ? c.noted(target) : undefined) ?? c.check(target, locals);
+  return checkFunction(c, node, node.name, true, [target, ...node.args], [type, ...args]);
 }
 
 /**

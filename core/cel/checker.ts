@@ -88,6 +88,10 @@ class Checker implements Checking {
     return type;
   }
 
+  noted(node: Expr): Type | undefined {
+    return this.#types.get(node);
+  }
+
   /** Every value is dyn, so that no type can be wrong. */
   #unchecked(node: Expr, locals: Locals): Type {
     this.#infer(node, locals);

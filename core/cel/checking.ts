@@ -22,6 +22,8 @@ export interface Checking {
   readonly overloads: Overloads;
   /** The type of a part, which is noted. */
   check(node: Expr, locals: Locals): Type;
+  /** The type of a part that was checked before. */
+  noted(node: Expr): Type | undefined;
   expectBool(type: Type, node: Expr, where: string): void;
   requireOptionals(at: number): void;
   /** A type in the words of messages. */

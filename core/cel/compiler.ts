@@ -16,6 +16,7 @@ import {
 } from './calls.ts';
 import type { Checked, Resolved } from './checker.ts';
 import { code, constant, isConstant, type Code } from './code.ts';
+import { COMPOSED, VARIABLES } from './composed-variables.ts';
 import { bodyBound, chargeOf, mayGrow, roundBound } from './cost/bound.ts';
 import { PENDING, type Run } from './frame.ts';
 import { constantError, convertedEarly, folded, literalValue, requirePattern } from './folding.ts';
@@ -27,18 +28,7 @@ import { compileLoop } from './loops.ts';
 import { buildMap } from './maps.ts';
 import { IssueError } from './source.ts';
 import { DYN, isOptional } from './types.ts';
-import {
-  type CelObject,
-  handedOn,
-  LibraryValue,
-  mapKey,
-  Optional,
-  reserveFields,
-  TypeValue,
-  typeNameOf,
-  type CelValue,
-  type Val,
-} from './values.ts';
+import { handedOn, mapKey, Optional, TypeValue, typeNameOf, type CelValue, type Val } from './values.ts';
 
 /** Where variables live in a frame. */
 export interface Layout {
@@ -72,23 +62,6 @@ export function compileExpression(root: Expr, checked: Checked, layout: Layout, 
   const { run } = compiler.compile(root);
   return { run, bound: bodyBound(root, checked, layout.minor), size: compiler.size };
 }
-
-/** The name under which composed variables are read. */
-export const COMPOSED = 'variables';
-
-/** What the name alone gives. The API server's is no value of CEL's either: it answers no field, no operator. */
-class ComposedVariables extends LibraryValue {
-  readonly typeName = `kubernetes.${COMPOSED}`;
-  equals(other: CelObject): boolean {
-    return this === other;
-  }
-  override toString(): string {
-    return COMPOSED;
-  }
-}
-
-const WHOLE = new ComposedVariables();
-reserveFields(WHOLE);
 
 /** Operators and size() look only at the values: cel-go has one body for all their signatures. */
 const UNGUARDED = /^\W|^_|^size$/;
@@ -177,7 +150,7 @@ class Compiler {
 
   /** The composed variables as a whole are a value that nothing can be done with; names that were not checked are an error. */
   #nothing(node: Expr): Code {
-    if (!this.#checked.unbound.has(node)) return code(() => WHOLE);
+    if (!this.#checked.unbound.has(node)) return code(() => VARIABLES);
     return code((f): Val => f.failAt(node, 'unknown name'));
   }
 

@@ -3,7 +3,8 @@ import type { JsonValue } from './json.ts';
 import type { Expr } from './ast.ts';
 import { check, type Checked, type Scope } from './checker.ts';
 import type { Dialect } from './checking.ts';
-import { COMPOSED, compileExpression, type Layout } from './compiler.ts';
+import { compileExpression, type Layout } from './compiler.ts';
+import { COMPOSED } from './composed-variables.ts';
 import { CountedExpression, CountedVariables } from './cost/counted.ts';
 import { EXPRESSION_COST_LIMIT } from './cost/limits.ts';
 import { EvaluationFrame, type Composed } from './frame.ts';
@@ -11,7 +12,7 @@ import { KUBERNETES_VARIABLES } from './kubernetes-types.ts';
 import { withoutMessages } from './messages.ts';
 import { parse } from './parser.ts';
 import { issueAt, IssueError, type CelIssue } from './source.ts';
-import { DYN, type Type } from './types.ts';
+import { DYN, isNullable, list, map, type Type } from './types.ts';
 
 export interface EnvironmentOptions {
   /**
@@ -98,6 +99,25 @@ export class Environment {
 }
 
 /**
+ * The type under which a composed variable is known to the expressions after it: what the API server's schemas have no word for
+ * (requests, quantities, addresses, optionals, types) is dyn there (k8s.io/apiserver/pkg/admission/plugin/cel/composition.go).
+ */
+function declared(type: Type): Type {
+  switch (type.kind) {
+    case 'object':
+    case 'opaque':
+    case 'type':
+      return DYN;
+    case 'list':
+      return list(declared(type.element));
+    case 'map':
+      return map(declared(type.key), declared(type.value));
+    default:
+      return isNullable(type) ? DYN : type;
+  }
+}
+
+/**
  * Declares variables and compiles the composed ones. An issue of a composed variable speaks of its own text and begins with
  * `variable <name>: `.
  */
@@ -132,7 +152,7 @@ export function createEnvironment(options: EnvironmentOptions): Result<Environme
       insides.set(slots.size + runs.length - 1, { tree, checked, layout, bound: compiled.bound });
       free = compiled.size;
       composedSlots.set(name, slots.size + runs.length - 1);
-      fields.set(name, checked.type);
+      fields.set(name, declared(checked.type));
     } catch (error) {
       if (error instanceof IssueError) return fail(issueAt(expression, error.offset, error.message));
       throw error;

@@ -167,3 +167,12 @@ export class EvaluationFrame {
 export const OVER_BUDGET = 'too much work for one evaluation in Plimsoll, whatever the API server makes of it';
 export const NO_OVERLOAD = 'no such overload';
 export const NO_KEY = 'no such key';
+
+/**
+ * The error of an evaluation that ran out of stack or of room for a value (data nested thousands of levels deep, compared or
+ * written out): nothing absorbs it. Anything else is thrown on.
+ */
+export function beyondMeans(f: EvaluationFrame, error: unknown): undefined {
+  if (error instanceof RangeError) return f.fail('the data is nested too deeply, or a value grows too large');
+  throw error;
+}

@@ -82,7 +82,8 @@ function concat(f: EvaluationFrame, a: string, b: string): Val {
 function joinLists(f: EvaluationFrame, a: readonly CelValue[], b: readonly CelValue[]): Val {
   if (b.length === 0) return a;
   if (a.length === 0) return b;
-  return f.spendOn(a.length + b.length) ? [...a, ...b] : f.overBudget();
+  // Joining costs one unit whatever the lists; their memory is what has to stay bounded.
+  return f.spendOn(4 * (a.length + b.length)) ? [...a, ...b] : f.overBudget();
 }
 
 export function subtract(f: EvaluationFrame, a: CelValue, b: CelValue): Val {

@@ -7,7 +7,7 @@ import { CountedExpression, type CountedVariables } from './cost/counted.ts';
 import type { Step } from './cost/counting.ts';
 import { EXPRESSION_COST_LIMIT } from './cost/limits.ts';
 import type { Environment, Frame } from './environment.ts';
-import { NO_OVERLOAD, type EvaluationFrame, type Run } from './frame.ts';
+import { beyondMeans, NO_OVERLOAD, type EvaluationFrame, type Run } from './frame.ts';
 import { bindParams, type Constants } from './params.ts';
 import { withoutMessages } from './messages.ts';
 import { parse } from './parser.ts';
@@ -210,7 +210,12 @@ class ClosureProgram implements Program {
   #evaluate(f: EvaluationFrame): Val {
     if (f.slots.length < this.#size) f.grow(this.#size);
     f.steps = this.#start;
-    const value = this.#run(f);
+    let value: Val;
+    try {
+      value = this.#run(f);
+    } catch (error) {
+      return beyondMeans(f, error);
+    }
     // It may cost too much: then what it gives is of no account, even where something absorbed the error.
     return f.steps < 0 ? this.#counted.within(f, this.#limit) : value;
   }

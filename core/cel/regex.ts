@@ -1,26 +1,36 @@
 import { RE2JS } from 're2js';
+import { metered, type Effort } from './regex/effort.ts';
 import { Matcher } from './regex/matcher.ts';
+import type { Native } from './regex/native.ts';
 
-/** A compiled pattern: RE2's syntax and semantics in linear time, whatever the input (reference/cel.md 5). */
+/** A compiled pattern: RE2's syntax and semantics, in time linear in the text. Throws TooMuchWork where `effort` runs out. */
 export interface Pattern {
-  test(text: string): boolean;
-  /** Matches from the left, at most `limit`, as Go's FindAllString gives them. */
-  findAll(text: string, limit: number): string[];
+  test(text: string, effort: Effort): boolean;
+  /** As the platform searches for it, where that is safe; for whoever asks often: it takes a while to make sure of. */
+  readonly native: Native | undefined;
+  /**
+   * Matches from the left, at most `limit`, as Go's FindAllString gives them. To find them all may take quadratic time, in Go as
+   * here: each search may look to the end of the text and find something short.
+   */
+  findAll(text: string, limit: number, effort: Effort): string[];
 }
 
 class ComparedPattern implements Pattern {
+  readonly native = undefined;
   readonly #re: RE2JS;
+  readonly #states: number;
   constructor(re: RE2JS) {
     this.#re = re;
+    this.#states = re.programSize();
   }
 
-  test(text: string): boolean {
-    return this.#re.test(text);
+  test(text: string, effort: Effort): boolean {
+    return this.#re.test(metered(text, effort, this.#states));
   }
 
-  findAll(text: string, limit: number): string[] {
+  findAll(text: string, limit: number, effort: Effort): string[] {
     const found: string[] = [];
-    const matcher = this.#re.matcher(text);
+    const matcher = this.#re.matcher(metered(text, effort, this.#states));
     let end = -1;
     while (found.length < limit && matcher.find()) {
       // Go leaves out an empty match that touches the one before it.
@@ -44,14 +54,18 @@ class TabledPattern implements Pattern {
     this.#matcher = matcher;
   }
 
-  test(text: string): boolean {
-    return this.#matcher.test(text);
+  get native(): Native | undefined {
+    return this.#matcher.native;
   }
 
-  findAll(text: string, limit: number): string[] {
-    if (!this.#matcher.test(text)) return [];
+  test(text: string, effort: Effort): boolean {
+    return this.#matcher.test(text, effort);
+  }
+
+  findAll(text: string, limit: number, effort: Effort): string[] {
+    if (!this.#matcher.test(text, effort)) return [];
     this.#whole ??= new ComparedPattern(RE2JS.compile(this.#source));
-    return this.#whole.findAll(text, limit);
+    return this.#whole.findAll(text, limit, effort);
   }
 }
 

@@ -1,14 +1,12 @@
 import { Redacted } from '../json.ts';
 import type { Expr } from '../ast.ts';
+import { VARIABLES } from '../composed-variables.ts';
 import { NO_KEY, NO_OVERLOAD, type EvaluationFrame } from '../frame.ts';
 import { valueOf } from '../libraries/optional.ts';
 import { listIndex } from '../operators.ts';
 import { handedOn, isList, isMap, lookup, mapKey, NONE, Optional, typeNameOf, type CelValue, type Val } from '../values.ts';
 import { ABSENT, note, type Attribute, type Counting, type Planned, type Qualifier } from './counting.ts';
 import { SELECT_COST } from './functions.ts';
-
-/** What stands for all composed variables: only its fields are ever read. */
-export const VARIABLES = new Optional(undefined);
 
 /** A name. */
 export class NameAttribute implements Attribute {
@@ -101,7 +99,7 @@ export class ConditionalAttribute implements Attribute {
 function qualifyAll(c: Counting, from: CelValue, qualifiers: readonly Qualifier[]): Val {
   let value = from;
   let isOptional = false;
-  if (value instanceof Optional && value !== VARIABLES) {
+  if (value instanceof Optional) {
     if (value.held === undefined) return value;
     if (qualifiers.length === 0) return handedOn(value);
     isOptional = true;

@@ -142,11 +142,11 @@ export function signaturesOf({ name, member, args }: Resolved, minor: number): r
     .flatMap((one) => one.signatures.filter(({ since }) => since <= minor));
 }
 
-function makeCharge(cost: CostOf, args: readonly Expr[]): Charge {
-  const count = args.length;
+function makeCharge(cost: CostOf, parts: readonly Expr[]): Charge {
+  const count = parts.length;
   const least = leastOf(
     cost,
-    args.map((arg) => (arg.kind === 'literal' && typeof arg.value === 'string' ? arg.value : TYPICAL)),
+    parts.map((arg) => (arg.kind === 'literal' && typeof arg.value === 'string' ? arg.value : TYPICAL)),
   );
   return {
     least,
@@ -154,7 +154,8 @@ function makeCharge(cost: CostOf, args: readonly Expr[]): Charge {
       if (count === 1 && isShort(a) && isShort(result)) return;
       if (count === 2 && isShort(a) && isShort(b) && isShort(result)) return;
       try {
-        const extra = cost([a, b, c, d].slice(0, count), result, UPPER) - least;
+        const args = count === 2 ? [a, b] : count === 1 ? [a] : [a, b, c, d].slice(0, count);
+        const extra = cost(args, result, UPPER) - least;
         if (extra > 0) f.steps -= extra;
       } catch (error) {
         // The counted mode has to say so.

@@ -1,7 +1,7 @@
 import type { Expr } from '../ast.ts';
 import type { Checked } from '../checker.ts';
 import type { Layout } from '../compiler.ts';
-import { WORK_LIMIT, type EvaluationFrame, type Failure } from '../frame.ts';
+import { beyondMeans, WORK_LIMIT, type EvaluationFrame, type Failure } from '../frame.ts';
 import type { Val } from '../values.ts';
 import type { Counting, Planned, Step } from './counting.ts';
 import { Panicked } from './functions.ts';
@@ -46,7 +46,7 @@ export class CountedExpression {
       const { cost } = c.meter;
       if (error instanceof LimitExceeded) return { value: f.fail(overLimit(error.limit)), cost, exceeded: true };
       if (error instanceof Panicked) return { value: f.fail('internal error of the API server'), cost, exceeded: false };
-      throw error;
+      return { value: beyondMeans(f, error), cost, exceeded: false };
     } finally {
       f.steps = outer;
     }

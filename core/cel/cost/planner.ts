@@ -3,6 +3,7 @@ import type { Call, Expr, ListExpr, MapExpr, Select } from '../ast.ts';
 import { bodyOf, guarded } from '../calls.ts';
 import type { Checked, Resolved } from '../checker.ts';
 import type { Layout } from '../compiler.ts';
+import { COMPOSED, VARIABLES } from '../composed-variables.ts';
 import { literalValue } from '../folding.ts';
 import { EvaluationFrame, NO_OVERLOAD, type Failure } from '../frame.ts';
 import { definitionsOf } from '../libraries/index.ts';
@@ -12,21 +13,11 @@ import { SORT_BY_KEYS } from '../macros.ts';
 import { buildMap } from '../maps.ts';
 import type { Signature } from '../signature.ts';
 import { isList, Optional, TypeValue, type CelValue, type Val } from '../values.ts';
-import {
-  ConditionalAttribute,
-  KeyQualifier,
-  NameAttribute,
-  PresenceQualifier,
-  RelativeAttribute,
-  VARIABLES,
-} from './attributes.ts';
+import { ConditionalAttribute, KeyQualifier, NameAttribute, PresenceQualifier, RelativeAttribute } from './attributes.ts';
 import { note, type Attribute, type Counting, type Planned, type Qualifier } from './counting.ts';
 import { planMacro, planSortBy } from './folds.ts';
 import { costOfCall, LIST_COST, MAP_COST, SELECT_COST, type CostOf } from './functions.ts';
 import { EXACT } from './measure.ts';
-
-/** The name under which composed variables are read. */
-const COMPOSED = 'variables';
 
 /** Functions that cel-go computes when a program is made, if their argument is constant (common/overloads, IsTypeConversionFunction). */
 const CONVERSIONS: ReadonlySet<string> = new Set('bool bytes double duration dyn int string timestamp type uint'.split(' '));

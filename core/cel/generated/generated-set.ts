@@ -3,6 +3,7 @@ import { EXPRESSION_COST_LIMIT } from '../cost/limits.ts';
 import type { EvaluationFrame } from '../frame.ts';
 import { closureSet, type ProgramSet, type ProgramSetMaker } from '../program-set.ts';
 import { insideOf, type Program } from '../program.ts';
+import { TooMuchWork } from '../regex/effort.ts';
 import type { Val } from '../values.ts';
 import { Graph, type Node } from './graph.ts';
 import { HELPERS } from './helpers.ts';
@@ -119,9 +120,19 @@ class GeneratedSet implements ProgramSet {
     for (const part of this.#parts) {
       if (f.slots.length < part.size) f.grow(part.size);
       f.steps = part.budget;
-      const enough = part.budget >= 0 && part.tester(f, f.slots, wanted, this.results);
+      const enough = part.budget >= 0 && this.#isEnough(part, f, wanted);
       part.spent = enough ? part.budget - f.steps : undefined;
       if (!enough) this.#testApart(part, frame, wanted);
+    }
+  }
+
+  /** Where a pattern or deeply nested data end the evaluation, the closures tell which of the programs that concerns. */
+  #isEnough(part: Running, f: EvaluationFrame, wanted: Uint8Array): boolean {
+    try {
+      return part.tester(f, f.slots, wanted, this.results);
+    } catch (error) {
+      if (error instanceof TooMuchWork || error instanceof RangeError) return false;
+      throw error;
     }
   }
 

@@ -138,7 +138,7 @@ describe('generated code against the closures, on hostile and redacted objects',
 
 const KEYWORDS =
   'use strict const let return function testSet if else for break false true null undefined typeof instanceof Array'.split(' ');
-const PROPERTIES = 'isArray length push test has startsWith endsWith includes steps'.split(' ');
+const PROPERTIES = 'isArray length push test has startsWith endsWith includes charCodeAt constructor steps'.split(' ');
 const KNOWN = new Set([
   ...KEYWORDS,
   ...PROPERTIES,

@@ -155,6 +155,7 @@ function call2(f: EvaluationFrame, body: Body, charge: Charge | undefined, times
 /** The names by which generated code knows them. Nothing else is in its reach. */
 export const HELPERS = {
   UNKNOWN,
+  Record: Object,
   Redacted,
   PENDING,
   odd,

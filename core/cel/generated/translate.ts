@@ -1,7 +1,8 @@
 import type { Call, Expr, Macro, Select } from '../ast.ts';
 import { children } from '../ast.ts';
 import type { Checked, Resolved } from '../checker.ts';
-import { bodyFor, COMPOSED, compileExpression, definitionsFor, type Layout, type Part } from '../compiler.ts';
+import { COMPOSED } from '../composed-variables.ts';
+import { bodyFor, compileExpression, definitionsFor, type Layout, type Part } from '../compiler.ts';
 import { chargeOf, roundBound, type Charge } from '../cost/bound.ts';
 import type { Environment } from '../environment.ts';
 import { SHORT } from '../frame.ts';

@@ -17,10 +17,8 @@ import { textFormat } from './text-format.ts';
 import { time } from './time.ts';
 import { urls } from './url.ts';
 
-/** Those whose `string()` is for their own values come first: the general one takes whatever comes. */
+/** In the API server's order (pkg/cel/environment/base.go): where a type is left open the checker takes the first signature. */
 export const LIBRARIES: readonly Library[] = [
-  ips,
-  cidrs,
   standard,
   conversions,
   time,
@@ -32,6 +30,8 @@ export const LIBRARIES: readonly Library[] = [
   textFormat,
   extLists,
   sets,
+  ips,
+  cidrs,
   namedFormats,
   semvers,
   urls,

@@ -1,6 +1,7 @@
 import type { EvaluationFrame } from '../frame.ts';
 import { define, type Library } from '../library.ts';
 import { cachedPattern, type Pattern } from '../regex.ts';
+import { TooMuchWork } from '../regex/effort.ts';
 import { isInt, type CelValue, type Val } from '../values.ts';
 
 const BAD_PATTERN = 'not a regular expression of RE2';
@@ -12,15 +13,33 @@ export function search(f: EvaluationFrame, text: CelValue, pattern: CelValue): V
   return typeof compiled === 'string' ? f.fail(BAD_PATTERN, compiled) : searchWith(f, text, compiled);
 }
 
-export const searchWith = (f: EvaluationFrame, text: string, pattern: Pattern): Val =>
-  f.spendOn(text.length) ? pattern.test(text) : f.overBudget();
+export function searchWith(f: EvaluationFrame, text: string, pattern: Pattern): Val {
+  if (!hasRoom(f, text)) return f.overBudget();
+  try {
+    return pattern.test(text, f);
+  } catch (error) {
+    return gaveUp(f, error);
+  }
+}
+
+/** Where something absorbs the error of the search before, the next must not begin. */
+const hasRoom = (f: EvaluationFrame, text: string): boolean => f.steps >= 0 && f.spendOn(text.length);
+
+function gaveUp(f: EvaluationFrame, error: unknown): undefined {
+  if (error instanceof TooMuchWork) return f.overBudget();
+  throw error;
+}
 
 function findAll(f: EvaluationFrame, text: CelValue, pattern: CelValue, limit: CelValue): Val {
   if (typeof text !== 'string' || typeof pattern !== 'string' || !isInt(limit)) return f.noOverload(text, pattern, limit);
   const compiled = cachedPattern(pattern);
   if (typeof compiled === 'string') return f.fail(BAD_PATTERN, compiled);
-  if (!f.spendOn(text.length)) return f.overBudget();
-  return compiled.findAll(text, limit < 0 ? Infinity : Number(limit));
+  if (!hasRoom(f, text)) return f.overBudget();
+  try {
+    return compiled.findAll(text, limit < 0 ? Infinity : Number(limit), f);
+  } catch (error) {
+    return gaveUp(f, error);
+  }
 }
 
 function find(f: EvaluationFrame, text: CelValue, pattern: CelValue): Val {

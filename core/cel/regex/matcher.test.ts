@@ -94,22 +94,28 @@ describe('the matcher answers as RE2 does', () => {
   it(`${CASES} random patterns, ${TEXTS} texts each: what it takes is valid, and every answer is RE2JS'`, () => {
     const random = new Random(SEED);
     let taken = 0;
+    let translated = 0;
     let positive = 0;
     for (let i = 0; i < CASES; i++) {
       const source = randomPattern(random, 1 + random.below(5));
       const matcher = Matcher.of(source);
       if (matcher === undefined) continue;
       taken += 1;
+      const native = Matcher.of(source)?.native;
+      translated += Number(native !== undefined);
       const re = compiled(source);
       if (re === undefined) throw new Error(`${JSON.stringify(source)} is no pattern`);
       for (let j = 0; j < TEXTS; j++) {
         const text = randomText(random, source);
         const expected: boolean = re.test(text);
         positive += Number(expected);
-        if (matcher.test(text) !== expected) expect.fail(`${JSON.stringify(source)} on ${JSON.stringify(text)}: not ${expected}`);
+        const answers = [matcher.test(text)];
+        if (native !== undefined && text.length <= native.longest) answers.push(native.expression.test(text));
+        if (answers.includes(!expected)) expect.fail(`${JSON.stringify(source)} on ${JSON.stringify(text)}: not ${expected}`);
       }
     }
     expect(taken).toBeGreaterThan(CASES / 3);
+    expect(translated).toBeGreaterThan(taken / 4);
     expect(positive / (taken * TEXTS)).toBeGreaterThan(0.2);
     expect(positive / (taken * TEXTS)).toBeLessThan(0.8);
   });
@@ -176,6 +182,43 @@ describe('time and memory stay linear', () => {
     time(text.length / 2);
     // Wide of the mark, because machines are busy; backtracking would take longer than the universe.
     expect(time(text.length)).toBeLessThan(5000);
+  });
+});
+
+describe('what the platform searches for itself', () => {
+  it.each([
+    ['^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$', 100_000],
+    ['^[^@]+(:[^/:@]+)(@sha256:[a-f0-9]{64})?$', 100_000],
+    ['AKIA[0-9]{16}', 100_000],
+    [String.raw`^(a|b)*c\b`, 100_000],
+    // each beginning may look to the end of the text, and short texts have few
+    ['a+b', 64],
+    ['eyJ[A-Za-z0-9_-]{10,}[.]', 64],
+    // so many ways that their number grows with the text, or doubles
+    ['^a*a*b', undefined],
+    ['^(a*)*b', undefined],
+    ['^(a|a)*b', undefined],
+    ['^(a?){40}b', undefined],
+    ['(x+x+)+y', undefined],
+    ['^(.*,){11}P', undefined],
+  ] as const)('%s: in texts of %s characters', (source, longest) => {
+    expect(Matcher.of(source)?.native?.longest).toBe(longest);
+  });
+
+  it('never takes long', () => {
+    const random = new Random(SEED + 2);
+    for (let i = 0; i < CASES / 4; i++) {
+      const native = Matcher.of(randomPattern(random, 1 + random.below(5)))?.native;
+      if (native === undefined) continue;
+      const repeated = random
+        .pick(['a', 'ab', 'abc', '😀', 'a1_-', ' '])
+        .repeat(native.longest)
+        .slice(0, Math.min(native.longest, 20_000));
+      const before = process.cpuUsage();
+      native.expression.test(repeated);
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1000, native.expression.source).toBeLessThan(500);
+    }
   });
 });
 

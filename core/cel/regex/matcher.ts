@@ -1,7 +1,9 @@
 import { Alphabet } from './alphabet.ts';
 import type { Assertion, Node } from './ast.ts';
 import { buildAutomaton, type Automaton, type State } from './automaton.ts';
+import { StateMeter, type Effort } from './effort.ts';
 import { parsePattern } from './parse.ts';
+import { nativeOf, type Native } from './native.ts';
 import { prefilterOf, type Prefilter } from './window.ts';
 
 /** What a table says besides where to go on. */
@@ -13,6 +15,9 @@ const FIRST_ROW = 4;
 
 /** Memory for one pattern's table and states, in numbers; where it is full they begin anew. */
 const MAX_NUMBERS = 100_000;
+
+/** What a new row takes besides its states, as if it were so many of them. */
+const ROW_EFFORT = 32;
 
 /** What stands before a position. */
 const START = 0;
@@ -33,7 +38,10 @@ const NOT_KNOWN = -1;
 export class Matcher {
   readonly #automaton: Automaton;
   readonly #alphabet: Alphabet;
+  readonly #node: Node;
   readonly #prefilter: Prefilter | undefined;
+  #native: Native | undefined;
+  #isTranslated = false;
   readonly #anchored: boolean;
   readonly #stride: number;
   #table: Int32Array;
@@ -41,6 +49,7 @@ export class Matcher {
   #known = new Map<string, number>();
   #numbers = 0;
   #first = UNKNOWN;
+  readonly #meter = new StateMeter();
   readonly #marks: Uint32Array;
   #mark = 0;
   readonly #stack: number[] = [];
@@ -70,11 +79,28 @@ export class Matcher {
       this.#begin();
       return !this.#follow(automaton.start, before, NOT_KNOWN, reached) && reached.length === 0;
     });
+    this.#node = node;
     // At its beginning the table comes to an end as soon.
     this.#prefilter = this.#anchored ? undefined : prefilterOf(node);
   }
 
-  test(text: string): boolean {
+  /**
+   * The pattern as the platform searches for it, for whoever asks so often that making sure of it pays (see ways.ts). From then on
+   * `test` uses it too.
+   */
+  get native(): Native | undefined {
+    if (!this.#isTranslated) {
+      this.#isTranslated = true;
+      this.#native = nativeOf(this.#node, this.#automaton, this.#alphabet);
+    }
+    return this.#native;
+  }
+
+  /** Throws TooMuchWork where the table needs more new rows than `effort` has; it may be asked again. */
+  test(text: string, effort?: Effort): boolean {
+    this.#meter.effort = effort;
+    const native = this.#native;
+    if (native !== undefined && text.length <= native.longest) return native.expression.test(text);
     const prefilter = this.#prefilter;
     if (prefilter !== undefined) {
       const found = prefilter.expression.test(text);
@@ -223,6 +249,7 @@ export class Matcher {
 
   #rowOf(reached: number[], before: number): number {
     if (reached.length === 0 && this.#anchored) return DEAD;
+    this.#meter.follow(reached.length + ROW_EFFORT);
     const states = Uint16Array.from(reached).sort();
     // What stands before matters only to what is still to be checked.
     const open = states.some((index) => this.#automaton.states[index]?.type === 'assert');

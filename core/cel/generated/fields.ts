@@ -1,0 +1,22 @@
+import { isPlainName } from '../values.ts';
+import { quote } from './quote.ts';
+
+/** A plain read of the data as an expression; undefined: to be looked at closely. */
+export function readField(from: string, field: string): string {
+  if (field === 'kind') return `readKind(${from})`;
+  if (field === 'value') return `readValue(${from})`;
+  if (!isPlainName(field)) return `readOwn(${from}, ${quote(field)})`;
+  const exists = PRIMITIVE_NAMES.has(field) ? `typeof ${from} === 'object' && ${from} !== null` : `${from} != undefined`;
+  return `${exists} ? ${from}[${quote(field)}] : undefined`;
+}
+
+/** What texts and numbers have by themselves. */
+const PRIMITIVE_NAMES: ReadonlySet<string> = new Set(
+  [String, Number, Boolean, BigInt].flatMap((type) => Object.getOwnPropertyNames(type.prototype)),
+);
+
+/**
+ * Whether a value is data for certain, as nearly all is: what it has no field of then has no such field. Data with a key
+ * `constructor`, or without a prototype, is looked at closely.
+ */
+export const isRecord = (name: string): string => `${name} != undefined && ${name}.constructor === Record`;
