@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
-import { metered, type Effort } from './regex/effort.ts';
+import type { Effort } from './effort.ts';
+import { metered } from './regex/effort.ts';
 import { Matcher } from './regex/matcher.ts';
 
 /** A compiled pattern: RE2's syntax and semantics, in time linear in the text. Throws TooMuchWork where `effort` runs out. */

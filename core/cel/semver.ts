@@ -29,6 +29,9 @@ export class Semver extends LibraryValue {
     }
     return Math.sign(a.length - b.length);
   }
+  override get extent(): number {
+    return this.versionText.length;
+  }
   override get isNoKey(): boolean {
     return true;
   }

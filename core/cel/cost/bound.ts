@@ -1,5 +1,6 @@
 import { children, type Call, type Expr, type Macro } from '../ast.ts';
 import type { Checked, Resolved } from '../checker.ts';
+import { UNMETERED } from '../effort.ts';
 import { SHORT, type EvaluationFrame } from '../frame.ts';
 import { definitionsOf } from '../libraries/index.ts';
 import type { Signature } from '../signature.ts';
@@ -154,7 +155,7 @@ function makeCharge(cost: CostOf, args: readonly Expr[]): Charge {
       if (count === 1 && isShort(a) && isShort(result)) return;
       if (count === 2 && isShort(a) && isShort(b) && isShort(result)) return;
       try {
-        const extra = cost([a, b, c, d].slice(0, count), result, UPPER) - least;
+        const extra = cost([a, b, c, d].slice(0, count), result, UPPER, f) - least;
         if (extra > 0) f.steps -= extra;
       } catch (error) {
         // The counted mode has to say so.
@@ -167,7 +168,7 @@ function makeCharge(cost: CostOf, args: readonly Expr[]): Charge {
 
 function leastOf(cost: CostOf, typical: readonly string[]): number {
   try {
-    return Math.max(1, cost(typical, TYPICAL, UPPER));
+    return Math.max(1, cost(typical, TYPICAL, UPPER, UNMETERED));
   } catch {
     // A function of lists only.
     return 1 + LIST_COST;
