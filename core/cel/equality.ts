@@ -27,7 +27,8 @@ type Sameness = boolean | Redacted | undefined;
  */
 export function equals(a: CelValue, b: CelValue, effort: Effort): Sameness {
   if (typeof a !== 'object' && typeof b !== 'object') {
-    if (typeof a === 'string' && a.length > LONG && typeof b === 'string' && a.length === b.length) effort.spend(a.length >>> 3);
+    const isLong = typeof a === 'string' && a.length > LONG && typeof b === 'string' && a.length === b.length;
+    if (isLong && !spendOnAll(effort, a.length)) return undefined;
     return a === b || (typeof a !== typeof b && isNumber(a) && isNumber(b) && equalNumbers(a, b));
   }
   if (a instanceof Redacted) return a;

@@ -189,7 +189,8 @@ function writeMap(map: Parameters<typeof keysOf>[0], effort: Effort): string | R
   for (const key of keysOf(map)) {
     const text = doubleOf(key) === undefined ? writeText(key, true, effort) : undefined;
     if (typeof text !== 'string') return text;
-    if (!spendOnAll(effort, text.length)) return undefined;
+    // To be put in order, and looked up.
+    if (!spendOnAll(effort, 64 + text.length)) return undefined;
     entries.push({ key, text });
   }
   entries.sort((a, b) => compareText(a.text, b.text));

@@ -2,13 +2,16 @@ import { Double, Redacted } from '../json.ts';
 import { describe } from '../describe.ts';
 import { spendOnAll, type Effort } from '../effort.ts';
 import { WORK_LIMIT } from '../frame.ts';
+import { IpAddress, Network } from '../libraries/ip-address.ts';
+import { Url } from '../libraries/url-value.ts';
 import { Duration, Timestamp } from '../time.ts';
 import {
   Bytes,
   CelMap,
   CelObject,
   isList,
-  isRecord,
+  isMap,
+  keysOf,
   lookup,
   Optional,
   TypeValue,
@@ -21,7 +24,7 @@ import {
 export interface WireValue {
   readonly json: string;
   /**
-   * false: JSON has no form for it (a map with keys that are no strings, a type or an address inside a list), and each side writes
+   * false: JSON has no form for it (a map with numbers for keys, a type or an address inside a list), and each side writes
    * a text in its own way.
    */
   readonly exact: boolean;
@@ -59,17 +62,27 @@ function inner(value: CelValue, effort: Effort): string | undefined {
           (parts) => `[${parts.join(',')}]`,
         )
       : undefined;
-  if (value instanceof Redacted || value instanceof CelMap) return undefined;
-  if (value instanceof CelObject) return ofObject(value, effort);
-  if (!isRecord(value)) return undefined;
-  const record: CelRecord = value;
-  const keys = Object.keys(record);
+  if (value instanceof Redacted) return undefined;
+  if (value instanceof CelObject && !(value instanceof CelMap)) return ofObject(value, effort);
+  return isMap(value) ? ofMap(value, effort) : undefined;
+}
+
+function ofMap(map: CelRecord | CelMap, effort: Effort): string | undefined {
+  const keys = keysOf(map);
   if (!spendOnAll(effort, 8 * keys.length)) return undefined;
   const entries = keys.map((key) => {
-    const json = inner(lookup(record, key) ?? null, effort);
-    return json === undefined ? undefined : `${JSON.stringify(key.toWellFormed())}:${json}`;
+    const text = nameOf(key);
+    const json = text === undefined ? undefined : inner(lookup(map, key) ?? null, effort);
+    return json === undefined ? undefined : `${JSON.stringify(text?.toWellFormed())}:${json}`;
   });
   return together(entries, (parts) => `{${parts.join(',')}}`);
+}
+
+/** What JSON calls an entry: texts, and values of Kubernetes' types that are texts to Go. */
+function nameOf(key: CelValue): string | undefined {
+  if (typeof key === 'string') return key;
+  if (key instanceof Url || key instanceof IpAddress || key instanceof Network) return key.toString();
+  return key instanceof Optional && key.held !== undefined ? nameOf(key.held) : undefined;
 }
 
 function ofObject(value: CelObject, effort: Effort): string | undefined {
