@@ -1,8 +1,8 @@
 import { Redacted } from './json.ts';
-import { NO_KEY, NO_OVERLOAD, type EvaluationFrame, type Run } from './frame.ts';
-import { itemsOf, noBool, spent, stopped, Undecided, type Loop } from './loop-state.ts';
+import { NO_OVERLOAD, type EvaluationFrame, type Run } from './frame.ts';
+import { itemsOf, noBool, spent, stopped, Undecided, valueAt, type Loop } from './loop-state.ts';
 import { buildMap } from './maps.ts';
-import { emptyRecord, isMap, keysOf, lookup, type CelMap, type CelRecord, type CelValue, type Val } from './values.ts';
+import { emptyRecord, isMap, keysOf, type CelMap, type CelRecord, type CelValue, type Val } from './values.ts';
 
 /** The rounds of a macro with two variables: what a round gives, or `undefined` to go on; the end's answer. */
 interface Rounds {
@@ -30,7 +30,7 @@ export function pairs(loop: Loop, rounds: Rounds): Run {
       const item = keys[at] as CelValue;
       const key = range === keys ? at : item;
       slots[first] = key;
-      slots[second] = isMap(range) ? (lookup(range, item) ?? f.fail(NO_KEY, item)) : item;
+      slots[second] = isMap(range) ? valueAt(f, range, item) : item;
       return key;
     };
     for (let i = 0; i < keys.length; i++) {
@@ -104,9 +104,8 @@ export const transformList = (loop: Loop): Rounds => ({
 
 function addEntries(f: EvaluationFrame, out: (readonly [CelValue, CelValue])[], more: CelRecord | CelMap): boolean {
   for (const key of keysOf(more)) {
-    const value = lookup(more, key);
-    // Nothing finds NaN.
-    if (value === undefined) return f.fail(NO_KEY, key) !== undefined;
+    const value = valueAt(f, more, key);
+    if (value === undefined) return false;
     out.push([key, value]);
   }
   return true;

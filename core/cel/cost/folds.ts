@@ -1,11 +1,11 @@
 import { Redacted } from '../json.ts';
 import type { Expr, Macro } from '../ast.ts';
-import { NO_KEY, type EvaluationFrame, type Failure } from '../frame.ts';
+import type { EvaluationFrame, Failure } from '../frame.ts';
 import { valueOf } from '../libraries/optional.ts';
 import type { Body } from '../library.ts';
-import { itemsOf } from '../loop-state.ts';
+import { itemsOf, valueAt } from '../loop-state.ts';
 import * as operators from '../operators.ts';
-import { CelObject, isMap, keysOf, lookup, NONE, Optional, storageKey, type CelValue, type Val } from '../values.ts';
+import { CelObject, isMap, keysOf, NONE, Optional, storageKey, type CelValue, type Val } from '../values.ts';
 import { buildMap } from '../maps.ts';
 import { NameAttribute } from './attributes.ts';
 import type { Counting, Planned } from './counting.ts';
@@ -148,7 +148,7 @@ function runFold(c: Counting, { range, first, second, accumulator, condition, st
   for (let i = 0; i < items.length; i++) {
     const item = items[i] as CelValue;
     locals[first] = second >= 0 && over === items ? i : item;
-    if (second >= 0) locals[second] = isMap(over) ? (lookup(over, item) ?? c.f.fail(NO_KEY, item)) : item;
+    if (second >= 0) locals[second] = isMap(over) ? valueAt(c.f, over, item) : item;
     if (condition?.run(c) === false) break;
     accumulator.set(c, step.run(c));
   }
@@ -224,9 +224,8 @@ function insert(f: EvaluationFrame, entries: CelValue, key: CelValue, value: Cel
 function insertAll(f: EvaluationFrame, entries: CelValue, more: CelValue): Val {
   if (!isMap(more)) return f.noOverload(entries, more);
   for (const key of keysOf(more)) {
-    const value = lookup(more, key);
-    if (value === undefined) return f.fail(NO_KEY, key);
-    if (insert(f, entries, key, value) === undefined) return undefined;
+    const value = valueAt(f, more, key);
+    if (value === undefined || insert(f, entries, key, value) === undefined) return undefined;
   }
   return entries;
 }
