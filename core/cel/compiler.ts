@@ -25,7 +25,7 @@ import { definitionsOf } from './libraries/index.ts';
 import type { FunctionDefinition } from './library.ts';
 import { compileConditional, compileLogical, compileNot } from './logic.ts';
 import { compileLoop } from './loops.ts';
-import { buildMap } from './maps.ts';
+import { buildMapOnce } from './maps.ts';
 import { IssueError } from './source.ts';
 import { standsForType } from './names.ts';
 import { DYN, isOptional } from './types.ts';
@@ -199,7 +199,7 @@ class Compiler {
         else if (!(held instanceof Optional)) return f.failAt(node, 'an optional value is needed after ?');
         else if (held.held !== undefined) out.push([at, held.held]);
       }
-      return buildMap(f, out);
+      return buildMapOnce(f, out);
     };
     const early = parts.every(({ key, value }) => key.early && value.early);
     const all = parts.every(({ key, value, optional }) => isConstant(key) && isConstant(value) && !optional);

@@ -1,6 +1,15 @@
 import type { EvaluationFrame } from './frame.ts';
 import { Bytes, CelMap, emptyRecord, LibraryValue, storageKey, type CelValue, type Val } from './values.ts';
 
+/**
+ * As `buildMap`, for what computes constants once and for all: to the API server a URL or a quantity is a new key each time that it
+ * is computed, so the counted mode has to decide.
+ */
+export function buildMapOnce(f: EvaluationFrame, entries: readonly (readonly [CelValue, CelValue])[], unique = false): Val {
+  const hasNewKeys = entries.some(([key]) => key instanceof LibraryValue && !key.isKeyByContent && !key.isNoKey);
+  return hasNewKeys ? f.leaveToCounting() : buildMap(f, entries, unique);
+}
+
 /** A map of the given entries, in their order. Of a key that occurs twice the last counts (cel-go 0.26), or it is an error. */
 export function buildMap(f: EvaluationFrame, entries: readonly (readonly [CelValue, CelValue])[], unique = false): Val {
   if (entries.every(([key]) => typeof key === 'string')) {

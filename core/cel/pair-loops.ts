@@ -1,7 +1,7 @@
 import { Redacted } from './json.ts';
 import { NO_OVERLOAD, type EvaluationFrame, type Run } from './frame.ts';
 import { itemsOf, noBool, spent, stopped, Undecided, valueAt, type Loop } from './loop-state.ts';
-import { buildMap } from './maps.ts';
+import { buildMapOnce } from './maps.ts';
 import { emptyRecord, isMap, keysOf, type CelMap, type CelRecord, type CelValue, type Val } from './values.ts';
 
 /** The rounds of a macro with two variables: what a round gives, or `undefined` to go on; the end's answer. */
@@ -126,7 +126,7 @@ export const transformMap = (loop: Loop, entries: boolean): Rounds => ({
         else return f.failAt(loop.node.body, NO_OVERLOAD);
         return CONTINUE;
       },
-      end: (f) => (out.length === 0 ? emptyRecord() : buildMap(f, out, entries)),
+      end: (f) => (out.length === 0 ? emptyRecord() : buildMapOnce(f, out, entries)),
     };
   },
 });

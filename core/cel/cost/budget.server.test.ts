@@ -12,13 +12,13 @@ import {
   type JsonValue,
 } from '../index.ts';
 
-/** True, for 960,893 units. */
-const DEAR = 'object.spec.items.all(x, object.spec.items.all(y, x + y >= 0))';
-const items = Array.from({ length: 370 }, (_, i) => i);
+/** True, for 960,406 units, of which most are for characters that nobody has to look at. */
+const DEAR = '!object.spec.text.contains(object.spec.part)';
+const spec = { text: 'a'.repeat(9800), part: 'b'.repeat(9800) };
 const POLICIES = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies';
 const BINDINGS = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings';
 
-const thing = (name: string): JsonValue => ({ apiVersion: THING_VERSION, kind: 'Thing', metadata: { name }, spec: { items } });
+const thing = (name: string): JsonValue => ({ apiVersion: THING_VERSION, kind: 'Thing', metadata: { name }, spec });
 const times = (count: number): readonly string[] => Array.from({ length: count }, () => DEAR);
 
 interface Shape {
@@ -97,10 +97,10 @@ describe.skipIf(!available)('limits of several expressions on a real API server'
     }
     for (let turn = 0; turn < 120 && (await create('canary')).status === 201; turn++)
       await new Promise((resume) => setTimeout(resume, 250));
-  }, 120_000);
+  }, 60_000);
   afterAll(async () => server?.stop());
 
-  test('it stops at the same expression as we do: an error, which denies', { timeout: 120_000 }, async () => {
+  test('it stops at the same expression as we do: an error, which denies', { timeout: 60_000 }, async () => {
     const theirs: Record<string, boolean> = {};
     const ours: Record<string, boolean> = {};
     for (const { name, conditions, validations } of SHAPES.slice(0, -1)) {
