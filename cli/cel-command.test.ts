@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caseOf, lineOf } from '#core/cel/fixtures/cases.ts';
+import { readGolden, type GoldenAnswer } from '#core/cel/golden/golden.ts';
 import { askOracleLines, readReply, type OracleReply } from '#test/oracle.ts';
 import { requireEnvtest } from '#test/envtest.ts';
 import { runCli } from '#test/run-cli.ts';
@@ -94,6 +95,36 @@ describe('plimsoll cel', () => {
     writeFileSync(file, 'a: 1\n---\nb: 2\n');
     const { code, stderr } = await cel('--expr', '1', '--object', file);
     expect([code, stderr.includes('2 documents')]).toEqual([1, true]);
+  });
+});
+
+/** A reply in the words of the golden file, which has no value where JSON has no form for it. */
+function inGoldenWords(reply: OracleReply, { value }: GoldenAnswer): GoldenAnswer {
+  if (reply.compileError !== undefined) return { refused: true };
+  return {
+    ...(reply.outputType === undefined ? {} : { type: reply.outputType }),
+    ...(reply.evalError === undefined ? {} : { error: true }),
+    ...(reply.valueType === undefined ? {} : { valueType: reply.valueType }),
+    ...(reply.value === undefined || value === undefined ? {} : { value: reply.value }),
+    ...(reply.cost === 0 ? {} : { cost: reply.cost }),
+  };
+}
+
+describe('plimsoll cel --jsonl and the golden file', () => {
+  it('one process answers every golden case as cel-oracle did', { timeout: 60_000 }, async () => {
+    const cases = readFileSync(new URL('../core/cel/golden/cases.jsonl', import.meta.url), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map(readGolden);
+    const { stdout, code } = await runCli(['cel', '--jsonl'], {}, { input: cases.map(({ one }) => `${lineOf(one)}\n`).join('') });
+    expect(code).toBe(0);
+    const replies = stdout.trimEnd().split('\n').map(readReply);
+    expect(replies).toHaveLength(cases.length);
+    const differing = cases.flatMap(({ one, answer }, i) => {
+      const mine = inGoldenWords(replies[i] as OracleReply, answer);
+      return isDeepStrictEqual(mine, answer) ? [] : [{ line: lineOf(one), mine, answer }];
+    });
+    expect(differing).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { UNMETERED } from '#core/cel/effort.ts';
 import { compilePattern } from '#core/cel/regex.ts';
 import type { AppError } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
@@ -9,7 +10,7 @@ import type { JudgedFiles } from '#main/scan/judge-files.ts';
 export function excluding(pattern: string | undefined): Result<{ readonly exclude?: (name: string) => boolean }, AppError> {
   if (pattern === undefined) return ok({});
   const compiled = compilePattern(pattern);
-  if (typeof compiled !== 'string') return ok({ exclude: (name) => compiled.test(name) });
+  if (typeof compiled !== 'string') return ok({ exclude: (name) => compiled.test(name, UNMETERED) });
   return err({
     code: 'invalidInput',
     what: 'This is no regular expression.',

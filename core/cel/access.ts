@@ -1,5 +1,5 @@
 import { Double, Redacted } from './json.ts';
-import type { Expr, Has, Index, Select } from './ast.ts';
+import type { Has, Index, Select } from './ast.ts';
 import { code, type Code } from './code.ts';
 import { NO_KEY, type EvaluationFrame, type Run } from './frame.ts';
 import { optionalIndex, plainIndex } from './libraries/optional.ts';
@@ -8,17 +8,31 @@ import { CelMap, isList, isPlainData, isPlainName, isRecord, lookup, NONE, Optio
 type Data = Readonly<Record<string, CelValue>>;
 
 /**
+ * What stands before a field or an index: `start`, no chain of fields, so that cel-go looks into an optional there; `optional`, a
+ * chain that has looked into one, whose values are wrapped since; `plain`, another chain.
+ */
+export type Chain = 'start' | 'optional' | 'plain';
+
+/** Whether a value may be an optional that the data itself holds: cel-go does not look into that in the middle of a chain. */
+const isHeldInData = (chain: Chain, value: Val): boolean =>
+  value instanceof Optional && (chain === 'plain' || value.held instanceof Optional);
+
+/**
  * `operand.key`. Where the key can only be found in data it is a plain property access: a missing key and everything that has
  * no fields give undefined, and only then is it looked at closely.
  */
-export function compileSelect(operand: Code, node: Select): Code {
+export function compileSelect(operand: Code, node: Select, chain: Chain): Code {
   const key = node.field;
-  if (node.optional) return code(withOperand(operand.run, (f, value) => f.placed(optionalSelect(f, value, key), node)));
+  if (node.optional)
+    return code(
+      withOperand(operand.run, (f, value) =>
+        isHeldInData(chain, value) ? f.leaveToCounting() : f.placed(optionalSelect(f, value, key), node),
+      ),
+    );
   const at = { start: node.start, end: node.end };
   const { run, slot, field } = operand;
-  const inPlainChain = isPlainChain(node.operand);
   const missing = (f: EvaluationFrame, value: Val): Val =>
-    f.placed(inPlainChain && value instanceof Optional ? f.fail(NO_KEY, key) : missingField(f, value, key), at);
+    isHeldInData(chain, value) ? f.leaveToCounting() : f.placed(missingField(f, value, key), at);
   if (!isPlainName(key)) return code(carefulSelect(run, key, missing));
   if (slot >= 0)
     return code(
@@ -55,12 +69,6 @@ export function compileSelect(operand: Code, node: Select): Code {
     return missing(f, value);
   });
 }
-
-/** `a.b`, `a[b]`: cel-go looks into an optional where a chain of fields begins, or by `?`, and nowhere else in it. */
-const isPlainChain = (node: Expr): boolean => (node.kind === 'select' || node.kind === 'index') && !hasOptional(node);
-
-const hasOptional = (node: Expr): boolean =>
-  (node.kind === 'select' || node.kind === 'index') && (node.optional || hasOptional(node.operand));
 
 /** Keys that are also names on prototypes or on our own classes: only what the data itself holds counts. */
 function carefulSelect(run: Run, key: string, missing: (f: EvaluationFrame, value: Val) => Val): Run {
@@ -117,11 +125,12 @@ const withOperand =
   };
 
 /** `has(operand.key)`: true also for an explicit null; false on values without fields; an error on lists (cel-go, refQualify). */
-export function compileHas(operand: Code, node: Has, negated: boolean): Run {
+export function compileHas(operand: Code, node: Has, negated: boolean, chain: Chain): Run {
   const key = node.select.field;
   const { run, slot } = operand;
   const yes = !negated;
   const slow = (f: EvaluationFrame, value: Val): Val => {
+    if (isHeldInData(chain, value)) return f.leaveToCounting();
     const held = hasField(f, value, key);
     return typeof held === 'boolean' ? held === yes : f.placed(held, node);
   };
@@ -161,7 +170,7 @@ export function hasField(f: EvaluationFrame, value: Val, key: string): Val {
 }
 
 /** `operand[key]` and `operand[?key]`. */
-export function compileIndex(operand: Code, key: Code, node: Index): Code {
+export function compileIndex(operand: Code, key: Code, node: Index, chain: Chain): Code {
   const run = operand.run;
   const get = node.optional ? optionalIndex : plainIndex;
   const constantKey = key.constant;
@@ -170,12 +179,14 @@ export function compileIndex(operand: Code, key: Code, node: Index): Code {
       const value = run(f);
       if (value === undefined) return undefined;
       if (isRecord(value) && Object.hasOwn(value, constantKey)) return value[constantKey];
+      if (isHeldInData(chain, value)) return f.leaveToCounting();
       return f.placed(plainIndex(f, value, constantKey), node);
     });
   const keyRun = key.run;
   return code((f) => {
     const value = run(f);
     if (value === undefined) return undefined;
+    if (isHeldInData(chain, value)) return f.leaveToCounting();
     // Nothing is looked up in an optional without value, so its key is not computed either.
     if (value === NONE) return value;
     const at = keyRun(f);

@@ -139,7 +139,7 @@ export function compileEquals(left: Code, right: Code, negated: boolean, node: E
   const slow = (f: EvaluationFrame, a: Val, b: Val): Val => {
     if (a === undefined || b === undefined) return a instanceof Redacted ? a : undefined;
     charge?.take(f, false, a, b);
-    const same = equals(a, b);
+    const same = equals(a, b, f);
     if (typeof same === 'boolean') return same === yes;
     if (same !== undefined) return same;
     return negated ? true : f.failAt(node, NO_OVERLOAD);
@@ -260,7 +260,7 @@ export function compileIn(left: Run, right: Code, general: Run): Run {
   if (list.length > SHORT) return general;
   return (f) => {
     const value = left(f);
-    return value === undefined || value instanceof Redacted ? value : isIn(value, list);
+    return value === undefined || value instanceof Redacted ? value : isIn(value, list, f);
   };
 }
 

@@ -77,7 +77,10 @@ function checkOptionalMacro(c: Checking, node: Macro, locals: Locals): Type {
     throw new IssueError(`${node.name}() is called on an optional value, not on ${c.format(target)}`, node.nameStart);
   const [variable] = node.variables;
   const inner = new Map(locals);
-  if (variable !== undefined) inner.set(variable.name, c.inference.resolve(held));
+  if (variable !== undefined) {
+    inner.set(variable.name, c.inference.resolve(held));
+    c.noteImplied(variable.name, held, variable.start);
+  }
   const body = c.check(node.body, inner);
   if (node.name === 'optMap') return optional(body);
   const result = optional(c.inference.unknown());

@@ -63,6 +63,8 @@ class Checker implements Checking {
   readonly #types = new Map<Expr, Type>();
   readonly #names = new Map<Expr, string>();
   readonly #unbound = new Set<Expr>();
+  /** Variables that the expansion of a macro reads, whether or not the expression does. */
+  readonly #implied: { readonly name: string; readonly type: Type; readonly at: number }[] = [];
 
   constructor(scope: Scope) {
     this.minor = scope.minor;
@@ -77,9 +79,26 @@ class Checker implements Checking {
     if (this.dialect === 'kubernetes') {
       requireHomogeneous(root, types, this.#calls);
       requireFormats(root, types, this.#calls);
+      this.#requireNoTypes(types);
     }
     const whole = this.inference.resolve(type, true);
     return { type: whole, calls: this.#calls, types, names: this.#names, unbound: this.#unbound };
+  }
+
+  /** cel-go takes a variable whose value is a type for the name of a type, which must exist (interpreter/planner.go). */
+  #requireNoTypes(types: ReadonlyMap<Expr, Type>): void {
+    const read = Array.from(this.#names, ([node, name]) => ({ name, type: types.get(node) ?? DYN, at: node.start }));
+    const implied = this.#implied.map((one) => ({ ...one, type: this.inference.resolve(one.type, true) }));
+    for (const { name, type, at } of [...read, ...implied])
+      if (type.kind === 'type' && namedType(name, this.minor) === undefined)
+        throw new IssueError(
+          `'${name}' is a type, which the API server does not take as a variable's value: write dyn() around it`,
+          at,
+        );
+  }
+
+  noteImplied(name: string, type: Type, at: number): void {
+    this.#implied.push({ name, type, at });
   }
 
   check(node: Expr, locals: Locals): Type {

@@ -32,4 +32,6 @@ export interface Checking {
   isDeclared(name: string): boolean;
   noteCall(node: Expr, resolved: Resolved): void;
   noteUnbound(node: Expr): void;
+  /** A variable that the expansion of a macro reads, whether or not the expression does. */
+  noteImplied(name: string, type: Type, at: number): void;
 }

@@ -1,5 +1,5 @@
 import { Redacted } from './json.ts';
-import { compileHas, compileIndex, compileSelect } from './access.ts';
+import { compileHas, compileIndex, compileSelect, type Chain } from './access.ts';
 import type { Call, Expr, Index, ListExpr, Macro, MapExpr, Select } from './ast.ts';
 import {
   bodyOf,
@@ -25,8 +25,9 @@ import { definitionsOf } from './libraries/index.ts';
 import type { Body, FunctionDefinition } from './library.ts';
 import { compileConditional, compileLogical, compileNot } from './logic.ts';
 import { compileLoop } from './loops.ts';
-import { buildMap } from './maps.ts';
+import { buildMapOnce } from './maps.ts';
 import { IssueError } from './source.ts';
+import { standsForType } from './names.ts';
 import { DYN, isOptional } from './types.ts';
 import { handedOn, mapKey, Optional, TypeValue, typeNameOf, type CelValue, type Val } from './values.ts';
 
@@ -131,13 +132,14 @@ class Compiler {
     const value = key.constant;
     if (key.early && value !== undefined && (mapKey(value) === undefined || value === null))
       throw new IssueError(`nothing can be looked up by a ${typeNameOf(value)}`, node.index.start);
-    return this.#foldParts(code(compileIndex(operand, key, node).run), [operand, key]);
+    return this.#foldParts(code(compileIndex(operand, key, node, this.#chain(node.operand)).run), [operand, key]);
   }
 
   /** A variable or a type, whose name may be dotted. */
   #named(node: Expr): Code | undefined {
     const name = this.#checked.names.get(node);
     if (name === undefined) return undefined;
+    if (standsForType(name, this.#checked.types.get(node), this.#layout.minor)) return constant(new TypeValue(name), true);
     const slot = this.#locals.get(name) ?? this.#layout.variables.get(name);
     if (slot !== undefined && isOptional(this.#checked.types.get(node) ?? DYN))
       return code((f): Val => {
@@ -167,7 +169,13 @@ class Compiler {
         const value = f.slots[slot];
         return value !== undefined && value !== PENDING ? value : f.placed(f.force(slot), node);
       });
-    return compileSelect(this.compile(node.operand), node);
+    return compileSelect(this.compile(node.operand), node, this.#chain(node.operand));
+  }
+
+  #chain(node: Expr): Chain {
+    const isChained = (node.kind === 'select' || node.kind === 'index') && !this.#checked.names.has(node);
+    if (!isChained) return isOptional(this.#checked.types.get(node) ?? DYN) ? 'optional' : 'start';
+    return node.optional || this.#chain(node.operand) === 'optional' ? 'optional' : 'plain';
   }
 
   #has(node: Extract<Expr, { kind: 'has' }>, negated: boolean): Code {
@@ -179,7 +187,7 @@ class Compiler {
         const found = value !== undefined && value !== PENDING ? value : f.placed(f.force(slot), node);
         return found === undefined || found instanceof Redacted ? found : !negated;
       });
-    return code(compileHas(this.compile(node.select.operand), node, negated));
+    return code(compileHas(this.compile(node.select.operand), node, negated, this.#chain(node.select.operand)));
   }
 
   #list(node: ListExpr): Code {
@@ -221,7 +229,7 @@ class Compiler {
         else if (!(held instanceof Optional)) return f.failAt(node, 'an optional value is needed after ?');
         else if (held.held !== undefined) out.push([at, held.held]);
       }
-      return buildMap(f, out);
+      return buildMapOnce(f, out);
     };
     const early = parts.every(({ key, value }) => key.early && value.early);
     const all = parts.every(({ key, value, optional }) => isConstant(key) && isConstant(value) && !optional);

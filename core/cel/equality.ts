@@ -1,5 +1,7 @@
+import { spendOnAll, type Effort } from './effort.ts';
 import { Double, Redacted } from './json.ts';
 import {
+  Bytes,
   CelMap,
   CelObject,
   isRecord,
@@ -13,27 +15,41 @@ import {
   type CelValue,
 } from './values.ts';
 
-/** undefined: an error, which only quantities and other values of libraries give, compared with another type. */
+/** undefined: an error, which quantities and other values of libraries give, compared with another type, or effort used up. */
 type Sameness = boolean | Redacted | undefined;
 
 /**
  * CEL's `==`: values of different types differ (never an error, save for values of libraries on the left), numbers compare across
  * int, uint and double, NaN equals nothing. A redacted part leaves the answer unknown unless another part already differs.
+ *
+ * Lists and maps may hold the same value many times over: who compares them pays for every pair. Once nothing is left the answer
+ * has no meaning.
  */
-export function equals(a: CelValue, b: CelValue): Sameness {
-  if (typeof a !== 'object' && typeof b !== 'object')
+export function equals(a: CelValue, b: CelValue, effort: Effort): Sameness {
+  if (typeof a !== 'object' && typeof b !== 'object') {
+    const isLong = typeof a === 'string' && a.length > LONG && typeof b === 'string' && a.length === b.length;
+    if (isLong && !spendOnAll(effort, a.length)) return undefined;
     return a === b || (typeof a !== typeof b && isNumber(a) && isNumber(b) && equalNumbers(a, b));
+  }
   if (a instanceof Redacted) return a;
   if (b instanceof Redacted) return b;
   if (a === null || b === null) return a === b;
-  if (a instanceof LibraryValue)
-    return b instanceof LibraryValue && b.typeName === a.typeName && !b.failsOnTheRight ? a.equals(b) : undefined;
+  if (a instanceof LibraryValue) return equalLibraryValues(a, b, effort);
   if (isNumber(a) || isNumber(b)) return isNumber(a) && isNumber(b) && equalNumbers(a, b);
-  if (Array.isArray(a)) return Array.isArray(b) && equalLists(a as readonly CelValue[], b as readonly CelValue[]);
+  if (Array.isArray(a)) return Array.isArray(b) && equalLists(a as readonly CelValue[], b as readonly CelValue[], effort);
   if (Array.isArray(b)) return false;
-  if (a instanceof Optional) return b instanceof Optional && equalOptionals(a, b);
-  if (isMapValue(a)) return isMapValue(b) && equalMaps(a, b);
+  if (a instanceof Optional) return b instanceof Optional && equalOptionals(a, b, effort);
+  if (isMapValue(a)) return isMapValue(b) && equalMaps(a, b, effort);
+  if (a instanceof Bytes) effort.spend(a.octets.length >>> 3);
   return a instanceof CelObject && b instanceof CelObject && a.equals(b);
+}
+
+/** Shorter texts are compared for nothing. */
+const LONG = 64;
+
+function equalLibraryValues(a: LibraryValue, b: CelValue, effort: Effort): Sameness {
+  if (!(b instanceof LibraryValue) || b.typeName !== a.typeName || b.failsOnTheRight) return undefined;
+  return spendOnAll(effort, a.extent) ? a.equals(b) : undefined;
 }
 
 type Numeric = number | bigint | Double | Uint;
@@ -71,40 +87,43 @@ export function compareNumbers(a: Numeric, b: Numeric): number {
 }
 
 /** Inside lists and maps cel-go looks only for what is false, so that an error counts as equal. */
-function equalLists(a: readonly CelValue[], b: readonly CelValue[]): boolean | Redacted {
+function equalLists(a: readonly CelValue[], b: readonly CelValue[], effort: Effort): Sameness {
   if (a.length !== b.length) return false;
+  if (!spendOnAll(effort, a.length)) return undefined;
   let unknown: Redacted | undefined;
   for (let i = 0; i < a.length; i++) {
-    const same = equals(a[i] as CelValue, b[i] as CelValue);
+    const same = equals(a[i] as CelValue, b[i] as CelValue, effort);
     if (same === false) return false;
     if (same instanceof Redacted) unknown ??= same;
   }
   return unknown ?? true;
 }
 
-function equalMaps(a: CelRecord | CelMap, b: CelRecord | CelMap): boolean | Redacted {
-  if (mapSize(a) !== mapSize(b)) return false;
+function equalMaps(a: CelRecord | CelMap, b: CelRecord | CelMap, effort: Effort): Sameness {
+  const keys = keysOf(a);
+  if (keys.length !== mapSize(b)) return false;
+  if (!spendOnAll(effort, 8 * keys.length)) return undefined;
   let unknown: Redacted | undefined;
-  for (const key of keysOf(a)) {
+  for (const key of keys) {
     const other = lookup(b, key);
     if (other === undefined) return false;
-    const same = equals(lookup(a, key) as CelValue, other);
+    const same = equals(lookup(a, key) as CelValue, other, effort);
     if (same === false) return false;
     if (same instanceof Redacted) unknown ??= same;
   }
   return unknown ?? true;
 }
 
-function equalOptionals(a: Optional, b: Optional): Sameness {
+function equalOptionals(a: Optional, b: Optional, effort: Effort): Sameness {
   if (a.held === undefined || b.held === undefined) return a.held === b.held;
-  return equals(a.held, b.held);
+  return equals(a.held, b.held, effort);
 }
 
 /** `value in list`: true, false, or unknown where nothing matched and an element is redacted. */
-export function isIn(value: CelValue, elements: readonly CelValue[]): boolean | Redacted {
+export function isIn(value: CelValue, elements: readonly CelValue[], effort: Effort): boolean | Redacted {
   let unknown: Redacted | undefined;
   for (const element of elements) {
-    const same = equals(value, element);
+    const same = equals(value, element, effort);
     if (same === true) return true;
     if (same instanceof Redacted) unknown ??= same;
   }
@@ -116,6 +135,7 @@ export function isIn(value: CelValue, elements: readonly CelValue[]): boolean | 
  * surrogates of characters beyond U+FFFF come before U+E000.
  */
 export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
     let left = a.charCodeAt(i);

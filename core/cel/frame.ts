@@ -159,6 +159,12 @@ export class EvaluationFrame {
     return this.fail(OVER_BUDGET);
   }
 
+  /** Has the counted mode decide (cost/bound.ts), which reads chains of fields step by step as cel-go does. */
+  leaveToCounting(): undefined {
+    this.steps = -1;
+    return this.overBudget();
+  }
+
   get failure(): Failure {
     return { what: this.#what, detail: this.#detail, span: this.#span };
   }

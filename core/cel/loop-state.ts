@@ -1,7 +1,7 @@
 import { Redacted } from './json.ts';
 import type { Macro } from './ast.ts';
-import { NO_OVERLOAD, type EvaluationFrame, type Failure, type Run } from './frame.ts';
-import { CelMap, isRecord, keysOf, type CelValue, type Val } from './values.ts';
+import { NO_KEY, NO_OVERLOAD, type EvaluationFrame, type Failure, type Run } from './frame.ts';
+import { CelMap, isRecord, keysOf, lookup, type CelRecord, type CelValue, type Val } from './values.ts';
 
 /** The compiled parts of a macro, and the slots of its variables (-1: none). */
 export interface Loop {
@@ -23,6 +23,12 @@ export function itemsOf(f: EvaluationFrame, range: Val, node: Macro): readonly C
   if (range === undefined || range instanceof Redacted) return range;
   if (range instanceof CelMap || isRecord(range)) return keysOf(range);
   return f.failAt(node.target, 'only a list or a map can be gone over');
+}
+
+/** What a map holds under one of its own keys: an error only under NaN, which nothing finds. */
+export function valueAt(f: EvaluationFrame, map: CelRecord | CelMap, key: CelValue): Val {
+  const value = lookup(map, key);
+  return value === undefined ? f.fail(NO_KEY, key) : value;
 }
 
 /** Takes the cost of so many rounds. Inner loops are charged before outer ones, so that nothing runs away. */

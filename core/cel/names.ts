@@ -46,6 +46,10 @@ const SINCE_30: ReadonlyMap<string, Type> = new Map(['net.IP', 'net.CIDR'].map((
 export const namedType = (name: string, minor: number): Type | undefined =>
   NAMED_TYPES.get(name) ?? (minor >= 30 ? SINCE_30.get(name) : undefined);
 
+/** cel-go takes any name whose value is a type for the name of a type, even that of a variable. */
+export const standsForType = (name: string, type: Type | undefined, minor: number): boolean =>
+  type?.kind === 'type' && namedType(name, minor) !== undefined;
+
 /**
  * What a name may mean inside a container, innermost first: in `a.b` the name `x` is `a.b.x`, `a.x` or `x` (cel-spec,
  * doc/langdef.md, "Name Resolution").

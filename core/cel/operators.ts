@@ -172,7 +172,7 @@ export function contains(f: EvaluationFrame, a: CelValue, b: CelValue): Val {
   if (a instanceof Redacted) return a;
   if (isList(b)) {
     if (!f.spendOn(b.length)) return f.overBudget();
-    return isIn(a, b);
+    return isIn(a, b, f);
   }
   if (isRecord(b) || b instanceof CelMap) return lookup(b, a) !== undefined;
   return f.noOverload(b);

@@ -1,8 +1,8 @@
 import { Redacted } from './json.ts';
 import { NO_OVERLOAD, type EvaluationFrame, type Run } from './frame.ts';
-import { itemsOf, noBool, spent, stopped, Undecided, type Loop } from './loop-state.ts';
-import { buildMap } from './maps.ts';
-import { emptyRecord, isMap, keysOf, lookup, type CelValue, type Val } from './values.ts';
+import { itemsOf, noBool, spent, stopped, Undecided, valueAt, type Loop } from './loop-state.ts';
+import { buildMapOnce } from './maps.ts';
+import { emptyRecord, isMap, keysOf, type CelMap, type CelRecord, type CelValue, type Val } from './values.ts';
 
 /** The rounds of a macro with two variables: what a round gives, or `undefined` to go on; the end's answer. */
 interface Rounds {
@@ -30,7 +30,7 @@ export function pairs(loop: Loop, rounds: Rounds): Run {
       const item = keys[at] as CelValue;
       const key = range === keys ? at : item;
       slots[first] = key;
-      slots[second] = isMap(range) ? (lookup(range, item) as CelValue) : item;
+      slots[second] = isMap(range) ? valueAt(f, range, item) : item;
       return key;
     };
     for (let i = 0; i < keys.length; i++) {
@@ -102,6 +102,15 @@ export const transformList = (loop: Loop): Rounds => ({
   },
 });
 
+function addEntries(f: EvaluationFrame, out: (readonly [CelValue, CelValue])[], more: CelRecord | CelMap): boolean {
+  for (const key of keysOf(more)) {
+    const value = valueAt(f, more, key);
+    if (value === undefined) return false;
+    out.push([key, value]);
+  }
+  return true;
+}
+
 export const transformMap = (loop: Loop, entries: boolean): Rounds => ({
   start: () => {
     const out: (readonly [CelValue, CelValue])[] = [];
@@ -113,11 +122,11 @@ export const transformMap = (loop: Loop, entries: boolean): Rounds => ({
         const value = loop.body(f);
         if (value === undefined || value instanceof Redacted) return value;
         if (!entries) out.push([key, value]);
-        else if (isMap(value)) for (const inner of keysOf(value)) out.push([inner, lookup(value, inner) as CelValue]);
+        else if (isMap(value)) return addEntries(f, out, value) ? CONTINUE : undefined;
         else return f.failAt(loop.node.body, NO_OVERLOAD);
         return CONTINUE;
       },
-      end: (f) => (out.length === 0 ? emptyRecord() : buildMap(f, out, entries)),
+      end: (f) => (out.length === 0 ? emptyRecord() : buildMapOnce(f, out, entries)),
     };
   },
 });

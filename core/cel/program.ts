@@ -5,7 +5,7 @@ import { check, type Checked } from './checker.ts';
 import { compileExpression, type Compiled } from './compiler.ts';
 import { CountedExpression, type CountedVariables } from './cost/counted.ts';
 import type { Step } from './cost/counting.ts';
-import { EXPRESSION_COST_LIMIT } from './cost/limits.ts';
+import { EXPRESSION_COST_LIMIT, overShared, type CostBudget } from './cost/limits.ts';
 import type { Environment, Frame } from './environment.ts';
 import { beyondMeans, NO_OVERLOAD, type EvaluationFrame, type Run } from './frame.ts';
 import { bindParams, type Constants } from './params.ts';
@@ -74,6 +74,11 @@ export interface Program {
 export interface CountOptions {
   /** Of the expression by itself; EXPRESSION_COST_LIMIT otherwise. */
   readonly limit?: number;
+  /**
+   * What all expressions of a binding, or all match conditions, may cost together: this one is charged to it. Once it is exceeded
+   * every expression is an error, without being evaluated.
+   */
+  readonly budget?: CostBudget;
   /** Composed variables that other expressions of the same binding have computed; a set of its own otherwise. */
   readonly variables?: CountedVariables;
   /** Whether to give the value of each subexpression. */
@@ -93,7 +98,7 @@ export interface CountedResult {
   readonly cost: number;
   /** Of the expression by itself: what its limit is for. */
   readonly ownCost: number;
-  /** It, or a variable computed for it, exceeded its limit. */
+  /** It, or a variable computed for it, exceeded its limit; or it exceeded the budget that it shares. */
   readonly exceeded: boolean;
   /** In the order of evaluation, at most MAX_STEPS; bodies of comprehensions once for each round. Empty without `trace`. */
   readonly steps: readonly TraceStep[];
@@ -176,20 +181,29 @@ class ClosureProgram implements Program {
 
   evaluateCounted(frame: Frame, options: CountOptions = {}): CountedResult {
     const f = frame as EvaluationFrame;
+    const { budget } = options;
+    if (budget?.exceeded === true) return { value: this.#beyond(f, budget), cost: 0, ownCost: 0, exceeded: true, steps: [] };
     const variables = options.variables ?? this.#env.countedVariables();
     const before = variables.cost;
     const steps: Step[] | undefined = options.trace === true ? [] : undefined;
     const limit = options.limit ?? EXPRESSION_COST_LIMIT;
     const { value, cost, exceeded } = this.#counted.run(f, limit, (name) => variables.read(f, name), steps);
     const result = value === undefined ? this.#error(f) : value;
+    const total = cost + variables.cost - before;
+    const shared = budget?.charge(total) === false ? budget : undefined;
     const trace = (steps ?? []).map((step) => this.#traced(f, step));
     return {
-      value: result,
-      cost: cost + variables.cost - before,
+      value: shared === undefined ? result : this.#beyond(f, shared),
+      cost: total,
       ownCost: cost,
-      exceeded: exceeded || variables.exceeded,
+      exceeded: exceeded || variables.exceeded || shared !== undefined,
       steps: trace,
     };
+  }
+
+  #beyond(f: EvaluationFrame, budget: CostBudget): CelError {
+    f.failAt(this.ast, overShared(budget.limit));
+    return this.#error(f);
   }
 
   costBound(frame: Frame): number {

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
-import { metered, type Effort } from './regex/effort.ts';
+import type { Effort } from './effort.ts';
+import { metered } from './regex/effort.ts';
 import { Matcher } from './regex/matcher.ts';
 import type { Native } from './regex/native.ts';
 

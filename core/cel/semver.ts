@@ -29,6 +29,9 @@ export class Semver extends LibraryValue {
     }
     return Math.sign(a.length - b.length);
   }
+  override get extent(): number {
+    return this.versionText.length;
+  }
   override get isNoKey(): boolean {
     return true;
   }
@@ -50,12 +53,13 @@ function orderOfIdentifiers(a: Identifier, b: Identifier): number {
 }
 
 const MAX = 2n ** 64n - 1n;
+const MAX_DIGITS = String(MAX).length;
 const NUMBER = /^(0|[1-9][0-9]*)$/;
 const WORD = /^[0-9A-Za-z-]+$/;
 
 /** An unsigned number of 64 bits without leading zeros, or undefined. */
 function numberOf(text: string): bigint | undefined {
-  const value = NUMBER.test(text) ? BigInt(text) : undefined;
+  const value = text.length <= MAX_DIGITS && NUMBER.test(text) ? BigInt(text) : undefined;
   return value !== undefined && value <= MAX ? value : undefined;
 }
 

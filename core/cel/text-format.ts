@@ -1,3 +1,4 @@
+import { spendOnAll, type Effort } from './effort.ts';
 import { Redacted } from './json.ts';
 import { formatG } from './go-number.ts';
 import { Duration, Timestamp } from './time.ts';
@@ -37,12 +38,19 @@ export function parseFormat(format: string): readonly Piece[] | { readonly wrong
 const wrongClause = (format: string, at: number): string =>
   `'${format.slice(at, at + 4)}' is no clause: there are %s %d %f %e %b %x %X %o and %%`;
 
-/** A value as a clause prints it; undefined where the clause is not for values of its type; a redacted part makes it redacted. */
-export function formatValue(value: CelValue, { verb, precision }: Exclude<Piece, string>): string | Redacted | undefined {
+/**
+ * A value as a clause prints it; undefined where the clause is not for values of its type, or `effort` runs out; a redacted part
+ * makes it redacted.
+ */
+export function formatValue(
+  value: CelValue,
+  { verb, precision }: Exclude<Piece, string>,
+  effort: Effort,
+): string | Redacted | undefined {
   if (value instanceof Redacted) return value;
   switch (verb) {
     case 's':
-      return typeof value === 'string' ? value : writeText(value, false);
+      return typeof value === 'string' ? value : writeText(value, false, effort);
     case 'd':
       return integerOf(value)?.toString();
     case 'f':
@@ -130,7 +138,7 @@ function scientific(number: number): string {
 }
 
 /** A value in words. Inside lists and maps texts are quoted, and times look like calls. */
-export function writeText(value: CelValue, inside: boolean): string | Redacted | undefined {
+function writeText(value: CelValue, inside: boolean, effort: Effort): string | Redacted | undefined {
   if (value instanceof Redacted) return value;
   if (value === null) return 'null';
   if (typeof value === 'boolean') return String(value);
@@ -146,8 +154,8 @@ export function writeText(value: CelValue, inside: boolean): string | Redacted |
   if (value instanceof TypeValue) return value.toString();
   if (value instanceof Timestamp) return inside ? `timestamp("${value.toString()}")` : value.toString();
   if (value instanceof Duration) return inside ? `duration("${value.toString()}")` : value.toString();
-  if (isList(value)) return writeAll(value, (element) => writeText(element, true), '[', ']');
-  return isMap(value) ? writeMap(value) : undefined;
+  if (isList(value)) return writeAll(value, (element) => writeText(element, true, effort), '[', ']', effort);
+  return isMap(value) ? writeMap(value, effort) : undefined;
 }
 
 const textOf = ({ octets }: Bytes): string | undefined => decodeUtf8(octets);
@@ -160,33 +168,41 @@ function writeAll<T>(
   write: (item: T) => string | Redacted | undefined,
   open: string,
   close: string,
+  effort: Effort,
 ): string | Redacted | undefined {
+  if (!spendOnAll(effort, items.length)) return undefined;
   const parts: string[] = [];
+  let length = 0;
   for (const item of items) {
     const text = write(item);
     if (typeof text !== 'string') return text;
     parts.push(text);
+    length += text.length;
   }
+  if (!spendOnAll(effort, length)) return undefined;
   return `${open}${parts.join(', ')}${close}`;
 }
 
 /** In the order of the keys as they are written. */
-function writeMap(map: Parameters<typeof keysOf>[0]): string | Redacted | undefined {
+function writeMap(map: Parameters<typeof keysOf>[0], effort: Effort): string | Redacted | undefined {
   const entries: { readonly key: CelValue; readonly text: string }[] = [];
   for (const key of keysOf(map)) {
-    const text = doubleOf(key) === undefined ? writeText(key, true) : undefined;
+    const text = doubleOf(key) === undefined ? writeText(key, true, effort) : undefined;
     if (typeof text !== 'string') return text;
+    // To be put in order, and looked up.
+    if (!spendOnAll(effort, 64 + text.length)) return undefined;
     entries.push({ key, text });
   }
   entries.sort((a, b) => compareText(a.text, b.text));
   return writeAll(
     entries,
     ({ key, text }) => {
-      const value = writeText(lookup(map, key) ?? null, true);
+      const value = writeText(lookup(map, key) ?? null, true, effort);
       return typeof value === 'string' ? `${text}:${value}` : value;
     },
     '{',
     '}',
+    effort,
   );
 }
 

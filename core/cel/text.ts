@@ -4,9 +4,27 @@
 export const hasSurrogates = (text: string): boolean => /[\ud800-\udfff]/.test(text);
 
 export function textLength(text: string): number {
-  if (!hasSurrogates(text)) return text.length;
+  if (text.length > LONG) return lengthOfLong(text);
+  return hasSurrogates(text) ? countCodePoints(text) : text.length;
+}
+
+function countCodePoints(text: string): number {
   let length = 0;
   for (const _ of text) length++;
+  return length;
+}
+
+const LONG = 1000;
+const KEPT = 16;
+/** Of the long texts that were asked for last: loops ask again and again. */
+const lengths = new Map<string, number>();
+
+function lengthOfLong(text: string): number {
+  const known = lengths.get(text);
+  if (known !== undefined) return known;
+  const length = hasSurrogates(text) ? countCodePoints(text) : text.length;
+  if (lengths.size === KEPT) lengths.clear();
+  lengths.set(text, length);
   return length;
 }
 

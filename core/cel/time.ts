@@ -14,6 +14,9 @@ export class Duration extends CelObject {
     super();
     this.nanos = nanos;
   }
+  override get isKeyByContent(): boolean {
+    return true;
+  }
   equals(other: CelObject): boolean {
     return other instanceof Duration && other.nanos === this.nanos;
   }
@@ -42,6 +45,9 @@ export class Timestamp extends CelObject {
     super();
     this.nanos = nanos;
     this.zoneSeconds = zoneSeconds;
+  }
+  override get isKeyByContent(): boolean {
+    return true;
   }
   equals(other: CelObject): boolean {
     return other instanceof Timestamp && other.nanos === this.nanos;

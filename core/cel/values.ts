@@ -34,6 +34,10 @@ export abstract class CelObject {
   abstract equals(other: CelObject): boolean;
   /** The text for messages. */
   abstract toString(): string;
+  /** As the key of a map it is the same as another that says the same. */
+  get isKeyByContent(): boolean {
+    return false;
+  }
 }
 
 export class Uint extends CelObject {
@@ -77,6 +81,9 @@ export class TypeValue extends CelObject {
   equals(other: CelObject): boolean {
     return other instanceof TypeValue && other.celType === this.celType;
   }
+  override get isKeyByContent(): boolean {
+    return true;
+  }
   override toString(): string {
     return this.celType;
   }
@@ -106,6 +113,10 @@ export abstract class LibraryValue extends CelObject {
   /** The API server cannot compare it as the right side of `==`: it takes what a function gave back for another type. */
   get failsOnTheRight(): boolean {
     return false;
+  }
+  /** How many characters are looked at to compare it. */
+  get extent(): number {
+    return 0;
   }
   /** As the key of a map the API server breaks on it (Go cannot hash it). */
   get isNoKey(): boolean {
@@ -178,6 +189,23 @@ export function mapKey(key: CelValue): string | undefined {
   }
 }
 
+/**
+ * What an entry is stored by, whatever its key: lists, maps and the like are found by nothing but the very same value, as Go's
+ * pointers are. undefined: NaN, which is a new key each time.
+ */
+export function storageKey(key: CelValue): string | undefined {
+  const known = mapKey(key);
+  if (known !== undefined) return known === NAN_KEY ? undefined : known;
+  if (key instanceof CelObject && key.isKeyByContent) return `${key.typeName} ${key.toString()}`;
+  const object = key as object;
+  const number = identities.get(object) ?? ++lastIdentity;
+  identities.set(object, number);
+  return `o${number}`;
+}
+
+const identities = new WeakMap<object, number>();
+let lastIdentity = 0;
+
 const doubleKey = (value: number): string => (Number.isNaN(value) ? NAN_KEY : `d${value === 0 ? 0 : value}`);
 
 /**
@@ -237,16 +265,24 @@ export const isMap = (value: unknown): value is CelRecord | CelMap => value inst
 /** A record to be filled: no prototype, so that `__proto__` is a key like any other. */
 export const emptyRecord = (): Record<string, CelValue> => Object.create(null) as Record<string, CelValue>;
 
+/** The keys of large maps: to gather them takes long, and a loop may ask for them each time. */
+const gathered = new WeakMap<CelRecord | CelMap, readonly CelValue[]>();
+const LARGE = 64;
+
 /** The keys of a map, in the order of its data. */
 export function keysOf(map: CelRecord | CelMap): readonly CelValue[] {
-  return map instanceof CelMap ? Array.from(map.pairs.values(), (entry) => entry[0]) : Object.keys(map);
+  const known = gathered.get(map);
+  if (known !== undefined) return known;
+  const keys = map instanceof CelMap ? Array.from(map.pairs.values(), (entry) => entry[0]) : Object.keys(map);
+  if (keys.length > LARGE) gathered.set(map, keys);
+  return keys;
 }
 
 /** What a map holds under a key, or undefined. */
 export function lookup(map: CelRecord | CelMap, key: CelValue): CelValue | undefined {
   if (map instanceof CelMap) {
-    const at = mapKey(key);
-    if (at === undefined || at === NAN_KEY) return undefined;
+    const at = storageKey(key);
+    if (at === undefined) return undefined;
     const found =
       map.pairs.get(at) ??
       otherKeys(key)
@@ -257,7 +293,7 @@ export function lookup(map: CelRecord | CelMap, key: CelValue): CelValue | undef
   return typeof key === 'string' && Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
-export const mapSize = (map: CelRecord | CelMap): number => (map instanceof CelMap ? map.pairs.size : Object.keys(map).length);
+export const mapSize = (map: CelRecord | CelMap): number => (map instanceof CelMap ? map.pairs.size : keysOf(map).length);
 
 /** CEL's name of a value's type. */
 export function typeNameOf(value: CelValue): string {

@@ -1,3 +1,4 @@
+import { UNMETERED } from '../effort.ts';
 import { Redacted } from '../json.ts';
 import { equals } from '../equality.ts';
 import { parseDuration } from '../time.ts';
@@ -205,7 +206,7 @@ export function isSame(a: CelValue, b: CelValue): boolean {
   const left = doubleOf(a);
   if (left !== undefined) return Object.is(left, doubleOf(b)) || left === doubleOf(b);
   if (isList(a) && isList(b)) return a.length === b.length && a.every((each, i) => isSame(each, b[i] as CelValue));
-  if (!isMap(a) || !isMap(b)) return equals(a, b) === true;
+  if (!isMap(a) || !isMap(b)) return equals(a, b, UNMETERED) === true;
   return (
     mapSize(a) === mapSize(b) &&
     keysOf(a).every((key) => {

@@ -1,5 +1,6 @@
 import { children, type Call, type Expr, type Macro } from '../ast.ts';
 import type { Checked, Resolved } from '../checker.ts';
+import { UNMETERED } from '../effort.ts';
 import { SHORT, type EvaluationFrame } from '../frame.ts';
 import { definitionsOf } from '../libraries/index.ts';
 import type { Signature } from '../signature.ts';
@@ -155,7 +156,7 @@ function makeCharge(cost: CostOf, parts: readonly Expr[]): Charge {
       if (count === 2 && isShort(a) && isShort(b) && isShort(result)) return;
       try {
         const args = count === 2 ? [a, b] : count === 1 ? [a] : [a, b, c, d].slice(0, count);
-        const extra = cost(args, result, UPPER) - least;
+        const extra = cost(args, result, UPPER, f) - least;
         if (extra > 0) f.steps -= extra;
       } catch (error) {
         // The counted mode has to say so.
@@ -168,7 +169,7 @@ function makeCharge(cost: CostOf, parts: readonly Expr[]): Charge {
 
 function leastOf(cost: CostOf, typical: readonly string[]): number {
   try {
-    return Math.max(1, cost(typical, TYPICAL, UPPER));
+    return Math.max(1, cost(typical, TYPICAL, UPPER, UNMETERED));
   } catch {
     // A function of lists only.
     return 1 + LIST_COST;

@@ -3,9 +3,9 @@ import type { Expr, Macro } from '../ast.ts';
 import type { EvaluationFrame, Failure } from '../frame.ts';
 import { valueOf } from '../libraries/optional.ts';
 import type { Body } from '../library.ts';
-import { itemsOf } from '../loop-state.ts';
+import { itemsOf, valueAt } from '../loop-state.ts';
 import * as operators from '../operators.ts';
-import { CelObject, isMap, keysOf, lookup, mapKey, NONE, Optional, type CelValue, type Val } from '../values.ts';
+import { CelObject, isMap, keysOf, NONE, Optional, storageKey, type CelValue, type Val } from '../values.ts';
 import { buildMap } from '../maps.ts';
 import { NameAttribute } from './attributes.ts';
 import type { Counting, Planned } from './counting.ts';
@@ -148,7 +148,7 @@ function runFold(c: Counting, { range, first, second, accumulator, condition, st
   for (let i = 0; i < items.length; i++) {
     const item = items[i] as CelValue;
     locals[first] = second >= 0 && over === items ? i : item;
-    if (second >= 0) locals[second] = isMap(over) ? (lookup(over, item) as CelValue) : item;
+    if (second >= 0) locals[second] = isMap(over) ? valueAt(c.f, over, item) : item;
     if (condition?.run(c) === false) break;
     accumulator.set(c, step.run(c));
   }
@@ -200,7 +200,7 @@ class Entries extends CelObject {
   readonly #keys = new Set<string>();
   /** False where the key is there already. */
   insert(key: CelValue, value: CelValue): boolean {
-    const known = mapKey(key);
+    const known = storageKey(key);
     if (known !== undefined && this.#keys.has(known)) return false;
     if (known !== undefined) this.#keys.add(known);
     this.pairs.push([key, value]);
@@ -223,7 +223,10 @@ function insert(f: EvaluationFrame, entries: CelValue, key: CelValue, value: Cel
 
 function insertAll(f: EvaluationFrame, entries: CelValue, more: CelValue): Val {
   if (!isMap(more)) return f.noOverload(entries, more);
-  for (const key of keysOf(more)) if (insert(f, entries, key, lookup(more, key) as CelValue) === undefined) return undefined;
+  for (const key of keysOf(more)) {
+    const value = valueAt(f, more, key);
+    if (value === undefined || insert(f, entries, key, value) === undefined) return undefined;
+  }
   return entries;
 }
 

@@ -1,9 +1,10 @@
+import type { Effort } from '../effort.ts';
 import type { Signature } from '../signature.ts';
 import { isInt, isList, LibraryValue, typeNameOf, type Val } from '../values.ts';
 import type { Measure } from './measure.ts';
 
 /** What a call costs, by its arguments (a receiver is the first) and its result. undefined stands for an error. */
-export type CostOf = (args: readonly Val[], result: Val, measure: Measure) => number;
+export type CostOf = (args: readonly Val[], result: Val, measure: Measure, effort: Effort) => number;
 
 /**
  * Thrown where cel-go itself breaks: it reckons the cost of these functions even where their argument is an error, and does not
@@ -29,7 +30,7 @@ const receiverText =
   ([text], _, { plainSize }) =>
     ofText(plainSize(text), factor);
 
-const traversal: CostOf = ([list], _, measure) => measure.traversal(list);
+const traversal: CostOf = ([list], _, measure, effort) => measure.traversal(list, effort);
 const smaller: CostOf = ([a, b], _, { size }) => ofText(Math.min(size(a), size(b)));
 const together: CostOf = ([a, b], _, { size }) => ofText(size(a) + size(b));
 const whole: CostOf = ([text], _, { size }) => ofText(size(text));
@@ -110,7 +111,7 @@ const KUBERNETES: ReadonlyMap<string, CostOf> = new Map<string, CostOf>([
   ['findAll', find],
   ['validate', validate],
   // Values of Kubernetes' types are one unit whatever they hold.
-  ['_==_', (args, result, measure) => (args[0] instanceof LibraryValue ? 1 : smaller(args, result, measure))],
+  ['_==_', (args, ...rest) => (args[0] instanceof LibraryValue ? 1 : smaller(args, ...rest))],
 ]);
 
 /** Those of cel-go, by name, for calls that can only mean one signature (interpreter/runtimecost.go, costCall; ext/lists.go). */

@@ -15,6 +15,10 @@ export const formatCost = (cost: number): string => figure.format(cost);
 /** What an evaluation that costs too much says. */
 export const overLimit = (limit: number): string => `the expression costs more than the limit of ${formatCost(limit)}`;
 
+/** What every expression says once those that share a limit have used it up. */
+export const overShared = (limit: number): string =>
+  `the expressions that share a limit of ${formatCost(limit)} cost more than that: the API server evaluates no more of them and fails the request`;
+
 /**
  * A cost that several expressions share, as those of one binding do. The API server stops at the first expression that exceeds it
  * and the request fails as a whole, whatever the other expressions say.

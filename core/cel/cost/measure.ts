@@ -1,4 +1,6 @@
 import { IpAddress, Network } from '../libraries/ip-address.ts';
+import { spendOnAll, type Effort } from '../effort.ts';
+import { SHORT } from '../frame.ts';
 import { textLength } from '../text.ts';
 import { encodeUtf8 } from '../utf8.ts';
 import { Bytes, isList, isMap, keysOf, lookup, mapSize, Optional, type Val } from '../values.ts';
@@ -9,8 +11,8 @@ export interface Measure {
   readonly size: (value: Val) => number;
   /** As `size`; but Kubernetes' own functions do not look into an optional (pkg/cel/library/cost.go, actualSize). */
   readonly plainSize: (value: Val) => number;
-  /** The cost of going over all of a value (pkg/cel/library/cost.go, traversalCost). */
-  readonly traversal: (value: Val) => number;
+  /** The cost of going over all of a value (pkg/cel/library/cost.go, traversalCost); too low where `effort` runs out. */
+  readonly traversal: (value: Val, effort: Effort) => number;
 }
 
 const sizeWith =
@@ -28,14 +30,17 @@ const sizeWith =
 
 const traversalWith =
   (ofText: (text: string) => number) =>
-  (value: Val): number => {
-    if (typeof value === 'string') return Math.trunc(ofText(value) * 0.1);
+  (value: Val, effort: Effort): number => {
+    if (typeof value === 'string')
+      return value.length <= SHORT || spendOnAll(effort, value.length) ? Math.trunc(ofText(value) * 0.1) : 0;
     if (typeof value !== 'object' || value === null) return 1;
+    const isWhole = isList(value);
+    if (!isWhole && !isMap(value)) return value instanceof Bytes ? Math.trunc(value.octets.length * 0.1) : 1;
+    const parts = isWhole ? value : keysOf(value);
+    if (!spendOnAll(effort, parts.length)) return 0;
     const inner = traversalWith(ofText);
     let cost = 0;
-    if (isList(value)) for (const element of value) cost += inner(element);
-    else if (isMap(value)) for (const key of keysOf(value)) cost += inner(key) + inner(lookup(value, key));
-    else return value instanceof Bytes ? Math.trunc(value.octets.length * 0.1) : 1;
+    for (const part of parts) cost += inner(part, effort) + (isWhole ? 0 : inner(lookup(value, part), effort));
     return cost;
   };
 

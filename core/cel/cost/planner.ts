@@ -16,6 +16,7 @@ import { isList, Optional, TypeValue, type CelValue, type Val } from '../values.
 import { ConditionalAttribute, KeyQualifier, NameAttribute, PresenceQualifier, RelativeAttribute } from './attributes.ts';
 import { note, type Attribute, type Counting, type Planned, type Qualifier } from './counting.ts';
 import { planMacro, planSortBy } from './folds.ts';
+import { standsForType } from '../names.ts';
 import { costOfCall, LIST_COST, MAP_COST, SELECT_COST, type CostOf } from './functions.ts';
 import { EXACT } from './measure.ts';
 
@@ -141,6 +142,7 @@ export class Planner {
   #named(node: Expr): Planned | undefined {
     const name = this.checked.names.get(node);
     if (name === undefined) return undefined;
+    if (standsForType(name, this.checked.types.get(node), this.layout.minor)) return this.constant(new TypeValue(name));
     const read = this.#locals.get(name)?.at(-1);
     if (read !== undefined) return this.attribute(new NameAttribute(this.id(), read, node));
     const slot = this.layout.variables.get(name);
@@ -386,7 +388,7 @@ export class Planner {
       },
       (c, result) => {
         const values = c.meter.dropArguments(parts.map((part) => part.id));
-        if (values !== undefined) c.meter.cost += cost === undefined ? 1 : cost(values, result, EXACT);
+        if (values !== undefined) c.meter.cost += cost === undefined ? 1 : cost(values, result, EXACT, c.f);
       },
       node,
     );

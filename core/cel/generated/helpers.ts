@@ -8,7 +8,7 @@ import { searchWith } from '../libraries/regex.ts';
 import type { Body } from '../library.ts';
 import { TEST_ERROR, TEST_FALSE, TEST_TRUE, TEST_UNKNOWN, type TestResult } from '../program.ts';
 import type { Pattern } from '../regex.ts';
-import { CelMap, isPlainData, isRecord, keysOf, NONE, type CelRecord, type CelValue, type Val } from '../values.ts';
+import { CelMap, isPlainData, isRecord, keysOf, NONE, Optional, type CelRecord, type CelValue, type Val } from '../values.ts';
 
 /**
  * What generated code calls where a value is not as it nearly always is. Each does what the closures do (access.ts, calls.ts,
@@ -40,12 +40,13 @@ function select(f: EvaluationFrame, value: Val, key: string): Val {
   if (value === undefined) return undefined;
   if (isPlain(value)) return Object.hasOwn(value, key) ? value[key] : undefined;
   const found = readOwn(value, key);
-  return found === undefined ? missingField(f, value, key) : found;
+  if (found !== undefined) return found;
+  return value instanceof Optional ? f.leaveToCounting() : missingField(f, value, key);
 }
 
 function has(f: EvaluationFrame, value: Val, key: string): TestResult {
   if (value === undefined) return TEST_ERROR;
-  return codeOf(hasField(f, value, key));
+  return codeOf(value instanceof Optional ? f.leaveToCounting() : hasField(f, value, key));
 }
 
 function hasKey(f: EvaluationFrame, body: Body, times: number, key: string, map: Val): TestResult {
@@ -56,7 +57,7 @@ function hasKey(f: EvaluationFrame, body: Body, times: number, key: string, map:
 function index(f: EvaluationFrame, value: Val, key: Val): Val {
   if (value === undefined || value === NONE) return value;
   if (key === undefined) return value instanceof Redacted ? value : undefined;
-  return plainIndex(f, value, key);
+  return value instanceof Optional ? f.leaveToCounting() : plainIndex(f, value, key);
 }
 
 /** What a loop goes over, or undefined. */
@@ -84,7 +85,7 @@ function equal(f: EvaluationFrame, a: Val, b: Val, negated: boolean, charge: Cha
   charge?.take(f, a === undefined || b === undefined ? undefined : false, a, b);
   scale(f, before, times);
   if (a === undefined || b === undefined) return a instanceof Redacted ? TEST_UNKNOWN : TEST_ERROR;
-  const same = equals(a, b);
+  const same = equals(a, b, f);
   if (typeof same === 'boolean') return same === negated ? TEST_FALSE : TEST_TRUE;
   if (same !== undefined) return TEST_UNKNOWN;
   return negated ? TEST_TRUE : TEST_ERROR;
@@ -109,8 +110,8 @@ function textTest(
   return codeOf(result);
 }
 
-const oneOf = (value: Val, list: readonly CelValue[]): TestResult =>
-  value === undefined ? TEST_ERROR : value instanceof Redacted ? TEST_UNKNOWN : codeOf(isIn(value, list));
+const oneOf = (f: EvaluationFrame, value: Val, list: readonly CelValue[]): TestResult =>
+  value === undefined ? TEST_ERROR : value instanceof Redacted ? TEST_UNKNOWN : codeOf(isIn(value, list, f));
 
 function matches(
   f: EvaluationFrame,

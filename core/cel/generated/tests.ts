@@ -78,7 +78,7 @@ function equals(parts: Parts, node: Node, { left, right, negated, charge }: Extr
 
 function oneOf(parts: Parts, { left, list }: Extract<Operation, { kind: 'oneOf' }>): string {
   const value = parts.name(left);
-  const slow = `oneOf(${value}, ${parts.constant(list)})`;
+  const slow = `oneOf(f, ${value}, ${parts.constant(list)})`;
   if (!list.every((element) => typeof element === 'string')) return slow;
   const found =
     list.length <= 4

@@ -56,10 +56,13 @@ function toText(f: EvaluationFrame, value: CelValue): Val {
   if (typeof value === 'boolean' || isInt(value)) return String(value);
   const double = doubleOf(value);
   if (double !== undefined) return formatG(double);
-  if (value instanceof Bytes) return decodeUtf8(value.octets) ?? f.fail('invalid UTF-8 in bytes, cannot convert to string');
+  if (value instanceof Bytes) return f.spendOn(value.octets.length) ? textOf(f, value) : f.overBudget();
   if (value instanceof Uint || value instanceof Timestamp || value instanceof Duration) return value.toString();
   return f.noOverload(value);
 }
+
+const textOf = (f: EvaluationFrame, { octets }: Bytes): Val =>
+  decodeUtf8(octets) ?? f.fail('invalid UTF-8 in bytes, cannot convert to string');
 
 function toBytes(f: EvaluationFrame, value: CelValue): Val {
   if (typeof value === 'string') return f.spendOn(value.length) ? new Bytes(encodeUtf8(value)) : f.overBudget();
@@ -76,6 +79,7 @@ function toTimestamp(f: EvaluationFrame, value: CelValue): Val {
   if (value instanceof Timestamp) return value;
   if (isInt(value)) return makeTimestamp(BigInt(value) * 1_000_000_000n) ?? f.fail('timestamp overflow');
   if (typeof value !== 'string') return f.noOverload(value);
+  if (!f.spendOn(value.length)) return f.overBudget();
   return parseTimestamp(value) ?? f.fail('not a timestamp (RFC 3339)', value);
 }
 

@@ -60,11 +60,14 @@ function sortedBy(f: EvaluationFrame, list: List, keys: List): Val {
   const type = typeNameOf(keys[0] as CelValue);
   if (keys.some((key) => typeNameOf(key) !== type)) return f.fail('list elements must have the same type');
   const order = (a: CelValue, b: CelValue): number => {
+    // Long texts that begin alike.
+    if (typeof a === 'string' && typeof b === 'string' && !f.spendOn(Math.min(a.length, b.length))) return 0;
     const result = compare(f, a, b);
     return typeof result === 'number' && !Number.isNaN(result) ? result : 0;
   };
   const positions = keys.map((_, i) => i);
   positions.sort((a, b) => order(keys[a] as CelValue, keys[b] as CelValue));
+  if (f.steps < 0) return f.overBudget();
   return positions.map((i) => list[i] as CelValue);
 }
 
@@ -80,7 +83,7 @@ function distinct(f: EvaluationFrame, list: CelValue): Val {
     if (!f.spendOn(out.length)) return f.overBudget();
     let known = false;
     for (const other of out) {
-      const same = equals(other, element);
+      const same = equals(other, element, f);
       if (same instanceof Redacted) return same;
       known ||= same === true;
     }
@@ -101,7 +104,7 @@ const reverse = (f: EvaluationFrame, list: CelValue): Val =>
 
 const includes = (f: EvaluationFrame, list: CelValue, value: CelValue): Val => {
   if (!isList(list)) return f.noOverload(list);
-  return f.spendOn(list.length) ? isIn(value, list) : f.overBudget();
+  return f.spendOn(list.length) ? isIn(value, list, f) : f.overBudget();
 };
 
 /** cel-go's list extensions, version 3 (ext/lists.go), and `includes` of Kubernetes' lists version 1. */

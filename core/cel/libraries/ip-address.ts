@@ -15,6 +15,9 @@ export class IpAddress extends LibraryValue {
     this.addressBits = addressBits;
     this.addressWidth = addressWidth;
   }
+  override get isKeyByContent(): boolean {
+    return true;
+  }
   equals(other: CelObject): boolean {
     return other instanceof IpAddress && other.addressBits === this.addressBits && other.addressWidth === this.addressWidth;
   }
@@ -33,6 +36,9 @@ export class Network extends LibraryValue {
     super();
     this.networkAddress = networkAddress;
     this.networkPrefix = networkPrefix;
+  }
+  override get isKeyByContent(): boolean {
+    return true;
   }
   equals(other: CelObject): boolean {
     return (

@@ -86,7 +86,7 @@ const find =
     if (!f.spendOn(list.length)) return f.overBudget();
     for (let i = 0; i < list.length; i++) {
       const at = last ? list.length - 1 - i : i;
-      const same = equals(list[at] as CelValue, wanted);
+      const same = equals(list[at] as CelValue, wanted, f);
       if (same === true) return at;
       if (same instanceof Redacted) return same;
     }

@@ -1,3 +1,4 @@
+import { spendOnAll, type Effort } from '../effort.ts';
 import { Redacted } from '../json.ts';
 import type { EvaluationFrame } from '../frame.ts';
 import { define, type FunctionDefinition, type Library } from '../library.ts';
@@ -20,7 +21,7 @@ import {
 const NANOS = 1_000_000_000n;
 const WRONG_FIELD = 'a field of a message does not take this value';
 
-type Check = (value: CelValue) => Val;
+type Check = (value: CelValue, effort: Effort) => Val;
 
 const isText: Check = (value) => (typeof value === 'string' ? value : undefined);
 const isBool: Check = (value) => (typeof value === 'boolean' ? value : undefined);
@@ -41,7 +42,7 @@ const checked =
   (check: Check) =>
   (f: EvaluationFrame, value: CelValue): Val => {
     if (value instanceof Redacted) return value;
-    const result = check(value);
+    const result = check(value, f);
     return result === undefined ? f.fail(WRONG_FIELD, value) : result;
   };
 
@@ -54,21 +55,24 @@ const instant = (name: string, type: string, make: (nanos: bigint) => CelValue |
     return make(BigInt(seconds) * NANOS + BigInt(nanos)) ?? f.fail('out of range', seconds);
   });
 
-/** A value as JSON has it, where every number is a double; undefined where JSON has none. */
-function toJson(value: CelValue): Val {
+/** A value as JSON has it, where every number is a double; undefined where JSON has none, or `effort` runs out. */
+function toJson(value: CelValue, effort: Effort): Val {
   if (value === null || typeof value !== 'object' || value instanceof Redacted)
     return isInt(value) ? wholeToJson(BigInt(value)) : value;
   if (value instanceof Uint) return wholeToJson(value.unsigned);
   if (doubleOf(value) !== undefined) return value;
   if (value instanceof Timestamp || value instanceof Duration) return value.toString();
   if (isList(value)) {
-    const out = value.map(toJson);
+    if (!spendOnAll(effort, 8 * value.length)) return undefined;
+    const out = value.map((each) => toJson(each, effort));
     return out.every((each) => each !== undefined) ? out : undefined;
   }
   if (!isMap(value)) return undefined;
+  const keys = keysOf(value);
+  if (!spendOnAll(effort, 8 * keys.length)) return undefined;
   const out = emptyRecord();
-  for (const key of keysOf(value)) {
-    const inner = toJson(lookup(value, key) ?? null);
+  for (const key of keys) {
+    const inner = toJson(lookup(value, key) ?? null, effort);
     if (typeof key !== 'string' || inner === undefined) return undefined;
     out[key] = inner;
   }
@@ -80,7 +84,7 @@ const wholeToJson = (value: bigint): CelValue =>
   value >= -(2n ** 53n - 1n) && value <= 2n ** 53n - 1n ? makeDouble(Number(value)) : String(value);
 
 const json = (wanted: (value: CelValue) => boolean): ((f: EvaluationFrame, value: CelValue) => Val) =>
-  checked((value) => (wanted(value) ? toJson(value) : undefined));
+  checked((value, effort) => (wanted(value) ? toJson(value, effort) : undefined));
 
 const field = (name: string, type: string, check: Check): FunctionDefinition =>
   define(`@google.protobuf.Value.${name}`, 0, [`(${type}) dyn`], checked(check));

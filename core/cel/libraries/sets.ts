@@ -17,30 +17,30 @@ const onLists =
   };
 
 /** Whether each element of `part` is in `whole`; unknown where a redacted element may decide and none is certainly missing. */
-function contains(whole: List, part: List): boolean | Redacted {
+function contains(f: EvaluationFrame, whole: List, part: List): boolean | Redacted {
   let unknown: Redacted | undefined;
   for (const element of part) {
-    const found = isIn(element, whole);
+    const found = isIn(element, whole, f);
     if (found === false) return false;
     if (found instanceof Redacted) unknown ??= found;
   }
   return unknown ?? true;
 }
 
-function intersects(a: List, b: List): boolean | Redacted {
+function intersects(f: EvaluationFrame, a: List, b: List): boolean | Redacted {
   let unknown: Redacted | undefined;
   for (const element of a) {
-    const found = isIn(element, b);
+    const found = isIn(element, b, f);
     if (found === true) return true;
     if (found instanceof Redacted) unknown ??= found;
   }
   return unknown ?? false;
 }
 
-function equivalent(a: List, b: List): boolean | Redacted {
-  const there = contains(a, b);
+function equivalent(f: EvaluationFrame, a: List, b: List): boolean | Redacted {
+  const there = contains(f, a, b);
   if (there === false) return false;
-  const back = contains(b, a);
+  const back = contains(f, b, a);
   return back === true ? there : back;
 }
 
@@ -48,23 +48,8 @@ function equivalent(a: List, b: List): boolean | Redacted {
 export const sets: Library = {
   name: 'sets',
   functions: [
-    define(
-      'sets.contains',
-      SINCE,
-      [FORM],
-      onLists((_, a, b) => contains(a, b)),
-    ),
-    define(
-      'sets.equivalent',
-      SINCE,
-      [FORM],
-      onLists((_, a, b) => equivalent(a, b)),
-    ),
-    define(
-      'sets.intersects',
-      SINCE,
-      [FORM],
-      onLists((_, a, b) => intersects(a, b)),
-    ),
+    define('sets.contains', SINCE, [FORM], onLists(contains)),
+    define('sets.equivalent', SINCE, [FORM], onLists(equivalent)),
+    define('sets.intersects', SINCE, [FORM], onLists(intersects)),
   ],
 };

@@ -36,13 +36,13 @@ function containsText(f: EvaluationFrame, a: CelValue, b: CelValue): Val {
 }
 
 const equal = (f: EvaluationFrame, a: CelValue, b: CelValue): Val => {
-  const same = equals(a, b);
+  const same = equals(a, b, f);
   return same === undefined ? f.fail(NO_OVERLOAD) : same;
 };
 
 /** What cannot be compared is not equal, without an error (cel-go). */
-const notEqual = (_: EvaluationFrame, a: CelValue, b: CelValue): Val => {
-  const same = equals(a, b);
+const notEqual = (f: EvaluationFrame, a: CelValue, b: CelValue): Val => {
+  const same = equals(a, b, f);
   return same instanceof Redacted ? same : same !== true;
 };
 

@@ -19,7 +19,8 @@ function format(f: EvaluationFrame, text: CelValue, args: CelValue): Val {
     }
     const value = args[next++];
     if (value === undefined) return f.fail('format() has fewer arguments than clauses', args.length);
-    const written = formatValue(value, piece);
+    const written = formatValue(value, piece, f);
+    if (f.steps < 0) return f.overBudget();
     if (written === undefined) return f.fail(`%${piece.verb} does not take a ${typeNameOf(value)}`);
     if (written instanceof Redacted) unknown ??= written;
     else if (f.spendOn(written.length)) out.push(written);

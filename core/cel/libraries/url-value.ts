@@ -18,6 +18,9 @@ export class Url extends LibraryValue {
     this.urlParts = urlParts;
   }
 
+  override get extent(): number {
+    return this.toString().length;
+  }
   /** Two URLs are equal where their texts are. */
   equals(other: CelObject): boolean {
     return other instanceof Url && other.toString() === this.toString();

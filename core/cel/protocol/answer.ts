@@ -138,7 +138,9 @@ function evaluated({ value, cost }: Pick<CountedResult, 'value'> & { readonly co
   const spent = cost === undefined ? {} : { cost };
   if (value instanceof CelError) return { evalError: formatIssue(value), ...spent };
   if (value instanceof Redacted) return { evalError: 'unknown: a redacted value decides', ...spent };
-  const { json, exact } = wireValue(value);
+  const wire = wireValue(value);
+  if (wire === undefined) return { evalError: 'the value is too large to be written', ...spent };
+  const { json, exact } = wire;
   return { value: json, exact, valueType: typeNameOf(value), ...spent };
 }
 

@@ -1,12 +1,17 @@
 import { Double, Redacted } from '../json.ts';
 import { describe } from '../describe.ts';
+import { spendOnAll, type Effort } from '../effort.ts';
+import { WORK_LIMIT } from '../frame.ts';
+import { IpAddress, Network } from '../libraries/ip-address.ts';
+import { Url } from '../libraries/url-value.ts';
 import { Duration, Timestamp } from '../time.ts';
 import {
   Bytes,
   CelMap,
   CelObject,
   isList,
-  isRecord,
+  isMap,
+  keysOf,
   lookup,
   Optional,
   TypeValue,
@@ -19,7 +24,7 @@ import {
 export interface WireValue {
   readonly json: string;
   /**
-   * false: JSON has no form for it (a map with keys that are no strings, a type or an address inside a list), and each side writes
+   * false: JSON has no form for it (a map with numbers for keys, a type or an address inside a list), and each side writes
    * a text in its own way.
    */
   readonly exact: boolean;
@@ -28,41 +33,64 @@ export interface WireValue {
 const exact = (json: string): WireValue => ({ json, exact: true });
 const loose = (value: CelValue): WireValue => ({ json: JSON.stringify(describe(value)), exact: false });
 
-/** As cel-oracle writes the value of an expression: numbers and texts as they are, the rest as protobuf's JSON mapping has it. */
-export function wireValue(value: CelValue): WireValue {
+/**
+ * As cel-oracle writes the value of an expression: numbers and texts as they are, the rest as protobuf's JSON mapping has it.
+ * undefined: it is too large, as a list can be that holds another many times over.
+ */
+export function wireValue(value: CelValue): WireValue | undefined {
   // At the root all digits stay; inside lists and maps integers beyond 2^53 become texts.
   if (typeof value === 'bigint') return exact(String(value));
   if (value instanceof Uint) return exact(String(value.unsigned));
   if (value instanceof TypeValue) return exact(JSON.stringify(value.celType));
   if (value instanceof Optional) return value.held === undefined ? exact('"<nil>"') : wireValue(value.held);
-  const json = inner(value);
+  let left = WORK_LIMIT;
+  const json = inner(value, { spend: (steps) => (left -= steps) >= 0 });
+  if (left < 0) return undefined;
   return json === undefined ? loose(value) : exact(json);
 }
 
-function inner(value: CelValue): string | undefined {
+function inner(value: CelValue, effort: Effort): string | undefined {
   if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return JSON.stringify(value.toWellFormed());
+  if (typeof value === 'string') return spendOnAll(effort, value.length) ? JSON.stringify(value.toWellFormed()) : undefined;
   if (typeof value === 'number') return number(value);
   if (typeof value === 'bigint') return `"${value}"`;
   if (value instanceof Double) return Number.isFinite(value.value) ? number(value.value) : undefined;
-  if (isList(value)) return together(value.map(inner), (parts) => `[${parts.join(',')}]`);
-  if (value instanceof Redacted || value instanceof CelMap) return undefined;
-  if (value instanceof CelObject) return ofObject(value);
-  if (!isRecord(value)) return undefined;
-  const record: CelRecord = value;
-  const entries = Object.keys(record).map((key) => {
-    const json = inner(lookup(record, key) ?? null);
-    return json === undefined ? undefined : `${JSON.stringify(key.toWellFormed())}:${json}`;
+  if (isList(value))
+    return spendOnAll(effort, value.length)
+      ? together(
+          value.map((each) => inner(each, effort)),
+          (parts) => `[${parts.join(',')}]`,
+        )
+      : undefined;
+  if (value instanceof Redacted) return undefined;
+  if (value instanceof CelObject && !(value instanceof CelMap)) return ofObject(value, effort);
+  return isMap(value) ? ofMap(value, effort) : undefined;
+}
+
+function ofMap(map: CelRecord | CelMap, effort: Effort): string | undefined {
+  const keys = keysOf(map);
+  if (!spendOnAll(effort, 8 * keys.length)) return undefined;
+  const entries = keys.map((key) => {
+    const text = nameOf(key);
+    const json = text === undefined ? undefined : inner(lookup(map, key) ?? null, effort);
+    return json === undefined ? undefined : `${JSON.stringify(text?.toWellFormed())}:${json}`;
   });
   return together(entries, (parts) => `{${parts.join(',')}}`);
 }
 
-function ofObject(value: CelObject): string | undefined {
+/** What JSON calls an entry: texts, and values of Kubernetes' types that are texts to Go. */
+function nameOf(key: CelValue): string | undefined {
+  if (typeof key === 'string') return key;
+  if (key instanceof Url || key instanceof IpAddress || key instanceof Network) return key.toString();
+  return key instanceof Optional && key.held !== undefined ? nameOf(key.held) : undefined;
+}
+
+function ofObject(value: CelObject, effort: Effort): string | undefined {
   if (value instanceof Uint)
     return value.unsigned > BigInt(Number.MAX_SAFE_INTEGER) ? `"${value.unsigned}"` : String(value.unsigned);
   if (value instanceof Bytes) return JSON.stringify(base64(value.octets));
   if (value instanceof Timestamp || value instanceof Duration) return JSON.stringify(value.toString());
-  if (value instanceof Optional && value.held !== undefined) return inner(value.held);
+  if (value instanceof Optional && value.held !== undefined) return inner(value.held, effort);
   return undefined;
 }
 

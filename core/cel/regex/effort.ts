@@ -1,10 +1,6 @@
-/** Who pays for a search: some patterns look through a text anew from each of its places, or keep thousands of states. */
-export interface Effort {
-  /** Takes steps; false where there are none left. */
-  spend(steps: number): boolean;
-}
+import type { Effort } from '../effort.ts';
 
-/** Ends a search whose effort is used up. */
+/** Ends a search whose effort is used up: some patterns look through a text anew from each place, or keep thousands of states. */
 export class TooMuchWork extends Error {}
 
 /** A state of a new row of a table is one step; RE2JS follows so many for one. */

@@ -1,7 +1,8 @@
 import { Alphabet } from './alphabet.ts';
 import type { Assertion, Node } from './ast.ts';
 import { buildAutomaton, type Automaton, type State } from './automaton.ts';
-import { StateMeter, type Effort } from './effort.ts';
+import type { Effort } from '../effort.ts';
+import { StateMeter } from './effort.ts';
 import { parsePattern } from './parse.ts';
 import { nativeOf, type Native } from './native.ts';
 import { prefilterOf, type Prefilter } from './window.ts';
