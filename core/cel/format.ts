@@ -1,3 +1,4 @@
+import { SORT_BY_KEYS } from './macros.ts';
 import type { Call, Entry, Expr, Literal, Macro, Select } from './ast.ts';
 import { doubleText, quoteBytes, quoteText } from './literal.ts';
 
@@ -44,8 +45,11 @@ export function format(node: Expr): string {
       return `has(${select(node.select)})`;
     case 'index':
       return `${owner(node.operand)}[${node.optional ? '?' : ''}${format(node.index)}]`;
-    case 'call':
-      return call(node);
+    case 'call': {
+      // `list.sortBy(x, key)`, as the parser expands it: the keys come from the same list.
+      const [keys] = node.args;
+      return node.name === SORT_BY_KEYS && keys !== undefined ? format(keys) : call(node);
+    }
     case 'list':
       return `[${node.elements.map(({ value, optional }) => `${optional ? '?' : ''}${format(value)}`).join(', ')}]`;
     case 'map':
