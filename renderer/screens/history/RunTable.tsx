@@ -6,7 +6,7 @@ import { SeverityShape } from '../../ui/Marks.tsx';
 import { safe } from '../../ui/safe-text.ts';
 import { DataTable, type Column } from '../../ui/table/DataTable.tsx';
 
-const failingOf = (run: Run): number => SEVERITIES.reduce((sum, severity) => sum + run.failing[severity], 0);
+export const failingOf = (run: Run): number => SEVERITIES.reduce((sum, severity) => sum + run.failing[severity], 0);
 
 export const postureOf = (run: Run): number | undefined => {
   const { pass, fail } = run.posture;

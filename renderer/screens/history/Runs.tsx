@@ -19,6 +19,7 @@ import { FirstRun } from '../start/FirstRun.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { RunDrawer } from './RunDrawer.tsx';
 import { RunTable } from './RunTable.tsx';
+import { Trends } from './Trends.tsx';
 import { useRuns, type RunFilter } from './use-runs.ts';
 
 function readFilter(params: URLSearchParams): RunFilter {
@@ -131,6 +132,7 @@ export function Runs({ current }: { readonly current: Current }) {
             {picked.length === 2 ? `Compare #${picked[0]?.number} and #${picked[1]?.number}` : 'Pick two to compare'}
           </Button>
         </header>
+        <Trends runs={list} />
         {list.length === 0 ? (
           <Empty
             fill
