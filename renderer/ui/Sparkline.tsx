@@ -1,3 +1,5 @@
+import './sparkline.css';
+
 const WIDTH = 68;
 const HEIGHT = 18;
 
