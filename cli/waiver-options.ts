@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { collect } from '#cli/options.ts';
 
-/** What `waive` and `decide ... waive` let off. */
+/** What `waive` lets off. */
 export const withWaiverOptions = (command: Command): Command =>
   command
     .option('--object <kind/namespace/name>', 'one object; Kind/name where it has no namespace, Kind.group for other groups')

@@ -17,6 +17,11 @@ export const shortText = z.string().max(512);
 export const sourceText = z.string().min(1).max(512);
 export const scanId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'a scan id is a ULID');
 export const policyName = z.string().min(1).max(100);
+/** Of a policy that is to be made: it becomes the name of a file. */
+export const newPolicyName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'a policy name is small letters, digits and hyphens')
+  .max(40);
 export const ruleId = z
   .string()
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'a rule id is kebab-case')

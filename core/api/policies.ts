@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { VERDICTS } from '#core/model.ts';
-import { category, effort, mode, objectRef, policyName, ruleId, scanId, severity, shortText, verdictCounts } from './common.ts';
+import {
+  category,
+  effort,
+  mode,
+  newPolicyName,
+  objectRef,
+  policyName,
+  ruleId,
+  scanId,
+  severity,
+  shortText,
+  verdictCounts,
+} from './common.ts';
 import { change, fileProblem, longText, scope } from './workspace.ts';
 
 /** Policies: their list and matrix, the editor with live counts, revisions, diff, import and export. */
@@ -119,7 +131,7 @@ export type PolicyPreview = z.infer<typeof policyPreview>;
 
 export const policySave = z.object({ name: policyName, hash: z.string().max(100), patch: policyPatch, reason: longText });
 export const policyCreate = z.object({
-  name: ruleId,
+  name: newPolicyName,
   title: shortText,
   description: longText.optional(),
   stage: stage.optional(),

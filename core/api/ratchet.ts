@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { category, effort, mode, objectRef, policyName, ruleId, scanId, severity, verdictCounts } from './common.ts';
+import {
+  category,
+  effort,
+  mode,
+  newPolicyName,
+  objectRef,
+  policyName,
+  ruleId,
+  scanId,
+  severity,
+  verdictCounts,
+} from './common.ts';
 import { policyPage } from './policies.ts';
 import { change, longText } from './workspace.ts';
 
@@ -95,7 +106,7 @@ export type Proposal = z.infer<typeof proposal>;
 
 export const acceptInput = z.object({
   /** Of the baseline to be made or replaced. */
-  name: ruleId,
+  name: newPolicyName,
   strict: policyName,
   rules: z.array(ruleId).max(2000),
   scanIds: z.array(scanId).min(1).max(20),

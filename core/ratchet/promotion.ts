@@ -45,7 +45,7 @@ export function promote(input: PromotionInput): Result<PolicyEdit, AppError> {
   const { strict, to, force } = input;
   const rules = [...new Set(input.rules)];
   const absent = rules.find((rule) => !isOn(strict, rule));
-  if (absent !== undefined) return err(notThere(absent, strict));
+  if (absent !== undefined) return err(notJudged(absent, strict));
   const held = rules.find((rule) => isOn(to, rule));
   if (held !== undefined) return err(alreadyHeld(held, to));
   const found = rules.map(input.eligibility);
@@ -75,7 +75,7 @@ function promoted(setting: RuleSetting | undefined, { mode, reason }: PromotionI
 /** Switches rules off in a policy's own file: a demotion, or the decision to disable. Its other settings and the reason stay. */
 export function switchOff(policy: EffectivePolicy, rules: readonly string[], reason: string): Result<PolicyEdit, AppError> {
   const absent = rules.find((rule) => !isOn(policy, rule));
-  if (absent !== undefined) return err(notThere(absent, policy));
+  if (absent !== undefined) return err(notJudged(absent, policy));
   const settings = rules.map((rule) => [
     rule,
     { ...(Object.hasOwn(policy.own, rule) ? policy.own[rule] : {}), mode: 'off', reason },
@@ -94,7 +94,7 @@ export const accepted = (rules: readonly string[], strict: Policy, mode: Mode): 
 
 const onIn = (policy: Policy): readonly string[] => Object.keys(policy.rules).filter((rule) => isOn(policy, rule));
 
-const notThere = (rule: string, policy: Policy): AppError => ({
+export const notJudged = (rule: string, policy: Policy): AppError => ({
   code: 'notFound',
   what: `The policy '${policy.name}' does not judge '${rule}'.`,
   where: `policy ${policy.name}, rules`,

@@ -5,12 +5,15 @@ import type { InboxEntry } from '#core/decide/inbox.ts';
 import { countsIn } from '#core/decide/waivers.ts';
 import type { JsonObject, JsonValue } from '#core/json.ts';
 import { comparePolicies } from '#core/policy/compare.ts';
+import { isOn } from '#core/policy/effective.ts';
 import type { Finding } from '#core/policy/finding.ts';
-import { switchOff } from '#core/ratchet/promotion.ts';
+import { notJudged, switchOff } from '#core/ratchet/promotion.ts';
+import type { AppError } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
 import type { DeepReadonly, Services } from '#main/rpc/services.ts';
 import type { ServiceContext } from '#main/services/context.ts';
 import { freezeDebt } from '#main/services/debt.ts';
+import { invalidInput } from '#main/services/errors.ts';
 import { ownPolicy } from '#main/services/policies.ts';
 import { putRules } from '#main/services/policy-edits.ts';
 import { looksBack, policyOn } from '#main/services/ratchet-parts.ts';
@@ -112,7 +115,9 @@ function decisionEdits(context: ServiceContext, input: DecideInput) {
     case 'fix': {
       const policy = context.workspace.find(input.policy);
       if (!policy.ok) return policy;
+      if (!isOn(policy.value, input.rule)) return err(notJudged(input.rule, policy.value));
       const { assignee, due, reason } = input;
+      if (isPast(context, due)) return err(pastDay(due, 'due'));
       const edit = putDecision(context, input.policy, {
         rule: input.rule,
         decision: 'fix',
@@ -132,12 +137,19 @@ function decisionEdits(context: ServiceContext, input: DecideInput) {
         : off;
     }
     case 'waive': {
+      const { expires, policies = [] } = input.waiver;
+      if (isPast(context, expires)) return err(pastDay(expires, 'expires'));
+      for (const name of policies) {
+        const policy = context.workspace.find(name);
+        if (!policy.ok) return policy;
+      }
       const made = newWaiver(context, input.waiver);
       return 'error' in made ? err(made.error) : ok({ what: `Waived ${input.waiver.rule}`, edits: [made.edit] });
     }
     case 'debt': {
       const found = policyOn(context, input.policy, input.scanId);
       if (!found.ok) return found;
+      if (!isOn(found.value.policy, input.rule)) return err(notJudged(input.rule, found.value.policy));
       const frozen = new Date(context.now()).toISOString();
       const edits = [
         freezeDebt(found.value.view, input.policy, [input.rule], frozen),
@@ -151,6 +163,16 @@ function decisionEdits(context: ServiceContext, input: DecideInput) {
     }
   }
 }
+
+const isPast = ({ now }: ServiceContext, day: string | undefined): day is string => day !== undefined && day < dayOf(now());
+
+const pastDay = (day: string, where: string): AppError =>
+  invalidInput(
+    `${day} is over.`,
+    where,
+    'It would have ended before it began.',
+    'Choose today or a later day. Nothing was saved.',
+  );
 
 /** A decision takes the place of an earlier one of the same rule. */
 function putDecision({ now }: ServiceContext, policy: string, decision: JsonObject): DocumentEdit {

@@ -234,7 +234,7 @@ const stillUsed = (name: string, why: string): AppError =>
     'Change that first.',
   );
 
-const reservedName = (name: string): AppError =>
+export const reservedName = (name: string): AppError =>
   invalidInput(
     `A policy may not be named '${name}'.`,
     'name',
@@ -255,7 +255,7 @@ const noRevision = (name: string, number: number): AppError => ({
   what: `There is no revision ${number} of '${name}'.`,
   where: `policy ${name}`,
   why: 'No such revision was ever seen in this workspace folder.',
-  next: "'plimsoll policy show' and the policy's page list its revisions.",
+  next: "'plimsoll policy revisions' and the policy's page list its revisions.",
 });
 
 const wasRemoved = (name: string, number: number): AppError =>

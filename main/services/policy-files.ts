@@ -43,7 +43,7 @@ export function policyFilesService(context: ServiceContext): Pick<Services['poli
       if (format === 'plimsoll') return ok(ownText(context, found));
       const { readPoliciesYaml, writePoliciesYaml } = await import('#main/datree/index.ts');
       const read = (text: string) => readPoliciesYaml(text, context.library, { tolerant: true });
-      const written = writePoliciesYaml(found, context.library, { kept: keptImports(context, names, read) });
+      const written = writePoliciesYaml(found, context.library, { kept: keptImports(context, found, read) });
       return ok({ text: written.text, notes: written.notes });
     },
   };
@@ -80,21 +80,32 @@ async function apply(context: ServiceContext, { reason }: Import, names: readonl
   return context.workspace.change({ what: `Imported ${names.join(', ')}`, edits, cause });
 }
 
-/** What came from Datree's files under these names: its custom rules, and its rules that we do not have, go out again. */
+/** What these policies came from in Datree's files: its custom rules, and its rules that we do not have, go out again. */
 function keptImports(
   { workspace }: ServiceContext,
-  names: readonly string[],
+  policies: readonly EffectivePolicy[],
   read: (text: string) => DatreeImport,
 ): Pick<DatreeImport, 'policies' | 'customRules'> {
   const imports = [...workspace.now().read.files.values()].filter(({ file }) => file.startsWith('imports/'));
-  const matching = imports
-    .map(({ text }) => read(text))
-    .filter(({ policies }) => policies.some(({ document }) => names.includes(document.name)));
+  const matching = imports.map(({ text }) => {
+    const found = read(text);
+    const own = policies.flatMap((policy) =>
+      found.policies
+        .filter(({ document }) => cameFrom(policy, document))
+        .map((one) => ({ ...one, document: { ...one.document, name: policy.name } })),
+    );
+    return { policies: own, customRules: own.length === 0 ? [] : found.customRules };
+  });
   return {
-    policies: matching.flatMap(({ policies }) => policies.filter(({ document }) => names.includes(document.name))),
-    customRules: matching.flatMap(({ customRules }) => customRules),
+    policies: matching.flatMap((one) => one.policies),
+    customRules: matching.flatMap((one) => one.customRules),
   };
 }
+
+/** Where its name was taken, the policy got a number behind it, and the old name as its title. */
+const cameFrom = ({ name, title }: EffectivePolicy, document: PolicyDocument): boolean =>
+  name === document.name ||
+  (title === document.title && name.startsWith(`${document.name}-`) && /^\d+$/.test(name.slice(document.name.length + 1)));
 
 const hasError = ({ problems }: { readonly problems: readonly { readonly severity: string }[] }): boolean =>
   problems.some(({ severity }) => severity === 'error');

@@ -1,5 +1,5 @@
 import type { RatchetView } from '#core/api/ratchet.ts';
-import { isOn } from '#core/policy/effective.ts';
+import { isOn, isReserved } from '#core/policy/effective.ts';
 import type { EffectivePolicy } from '#core/policy/effective.ts';
 import { movesOf } from '#core/ratchet/moves.ts';
 import { accepted, promote, switchOff } from '#core/ratchet/promotion.ts';
@@ -20,7 +20,7 @@ import type { DeepReadonly, Services } from '#main/rpc/services.ts';
 import type { ServiceContext } from '#main/services/context.ts';
 import { freezeDebt } from '#main/services/debt.ts';
 import { KEY_NOW } from '#main/services/evidence.ts';
-import { documentOf, newPolicy, ownPolicy, saved } from '#main/services/policies.ts';
+import { documentOf, newPolicy, ownPolicy, reservedName, saved } from '#main/services/policies.ts';
 import { policyPath, putRules, rulesText } from '#main/services/policy-edits.ts';
 import { baselineBeside, eligibilityOf, gapOn, looksBack, policyOn } from '#main/services/ratchet-parts.ts';
 import type { RunView } from '#main/services/run-view.ts';
@@ -158,13 +158,15 @@ type Accept = Parameters<Services['ratchet']['accept']>[0];
 
 /** Makes or replaces a baseline, binds it beside the strict policy where nothing binds it yet, and freezes debt where asked. */
 async function accept(context: ServiceContext, input: Accept) {
-  const { workspace, views, now } = context;
+  const { workspace, views, now, library } = context;
+  if (isReserved(library, input.name)) return err(reservedName(input.name));
   const strict = workspace.find(input.strict);
   if (!strict.ok) return strict;
   const absent = input.rules.find((rule) => !isOn(strict.value, rule));
   if (absent !== undefined) return err(notStrict(absent, input.strict));
   const rules = accepted(input.rules, strict.value, input.mode);
   const document = documentOf(context, input.name);
+  if (document?.stage === 'strict' || (document !== undefined && input.name === input.strict)) return err(isStrict(input.name));
   const edit: DocumentEdit =
     document === undefined
       ? newPolicy(input.name, { title: 'Baseline', stage: 'baseline', rules })
@@ -214,6 +216,14 @@ function bindingEdits(roster: Workspace, { name, strict }: Accept): readonly Doc
   if (bindings.some((binding) => closeness(binding) === 0)) return [];
   return [putBindings(roster, [...bindings, { policies: { baseline: name, strict } }])];
 }
+
+const isStrict = (name: string): AppError => ({
+  code: 'invalidInput',
+  what: `'${name}' is a strict policy and does not become the baseline.`,
+  where: `policy ${name}`,
+  why: 'Its rules would be replaced by those that hold today.',
+  next: 'Choose another name for the baseline. Nothing was saved.',
+});
 
 const notStrict = (rule: string, strict: string): AppError => ({
   code: 'invalidInput',

@@ -284,6 +284,44 @@ describe('the workspace as services', () => {
     ]);
   });
 
+  it('a decision is refused that could not count: of a rule that is off, until a day that is over, in a policy that is not there', async () => {
+    loop.write({ 'policies/strict.yaml': strictOf(...RULES) });
+    const scanId = await loop.scan(0, [web(1)]);
+    const policy = 'shop-strict';
+    const waiver = { rule: 'replicas-min-two', namespaces: ['shop'], reason: 'soon' };
+    const said: string[] = [];
+    for (const input of [
+      { decision: 'fix', policy, rule: 'cpu-limit' },
+      { decision: 'debt', policy, rule: 'cpu-limit', scanId },
+      { decision: 'fix', policy, rule: 'replicas-min-two', due: '2027-01-03' },
+      { decision: 'waive', waiver: { ...waiver, expires: '2027-01-03' } },
+      { decision: 'waive', waiver: { ...waiver, policies: ['shop-strikt'] } },
+    ] as const) {
+      const decided = await client.inbox.decide(input);
+      said.push(decided.ok ? 'done' : decided.error.what);
+    }
+    expect(said).toEqual([
+      "The policy 'shop-strict' does not judge 'cpu-limit'.",
+      "The policy 'shop-strict' does not judge 'cpu-limit'.",
+      '2027-01-03 is over.',
+      '2027-01-03 is over.',
+      "There is no policy named 'shop-strikt'.",
+    ]);
+    unwrap(await client.inbox.decide({ decision: 'waive', waiver: { ...waiver, expires: '2027-01-04' } }));
+    expect((await inbox(scanId)).counts.undecided).toBe(0);
+  });
+
+  it('a baseline takes neither the name of a policy that ships nor the place of a strict one', async () => {
+    loop.write({ 'policies/strict.yaml': strictOf(...RULES) });
+    const scanId = await loop.scan(0, [web(2)]);
+    const ask = { strict: 'datree-default', rules: [], scanIds: [scanId], reason: '' };
+    for (const name of ['all', 'datree-default', 'shop-strict'])
+      expect(await client.ratchet.accept({ ...ask, name })).toMatchObject({ ok: false, error: { code: 'invalidInput' } });
+    expect(loop.read('policies/strict.yaml')).toBe(strictOf(...RULES));
+    expect(unwrap(await client.policies.get({ name: 'datree-default' })).policy.origin).toBe('template');
+    expect(await client.ratchet.accept({ ...ask, name: '../evil' })).toMatchObject({ ok: false });
+  });
+
   it('debt freezes what fails; it shrinks by itself with what is fixed, and a new failure is no debt', async () => {
     loop.write({ 'policies/strict.yaml': strictOf('replicas-min-two') });
     const scanId = await loop.scan(0, [web(1), deployment('api', { replicas: 1, sound: true })]);
@@ -459,6 +497,10 @@ describe('the workspace as services', () => {
     const out = unwrap(await client.policies.export({ names: ['till-prod'], format: 'datree' }));
     expect(out.text).toContain('CUSTOM_TILL');
     expect(out.text).toContain('identifier: CONTAINERS_MISSING_MEMORY_LIMIT_KEY');
+    const again = unwrap(await client.policies.import({ text: CUSTOM, format: 'datree', tolerant: true, apply: true }));
+    expect(again.policies).toMatchObject([{ as: 'till-prod-2' }]);
+    const renamed = unwrap(await client.policies.export({ names: ['till-prod-2'], format: 'datree' }));
+    expect(renamed.text.match(/CUSTOM_TILL/g)).toEqual(out.text.match(/CUSTOM_TILL/g));
     expect(unwrap(await client.policies.revisions({ name: policy?.as ?? '' }))[0]).toMatchObject({
       kind: 'import',
       reason: 'moving',
