@@ -1,7 +1,8 @@
 import type { Client } from '#core/api.ts';
+import type { Change } from '#core/api/workspace.ts';
 import type { AppError } from '#core/model.ts';
 import { nearest } from '#core/nearest.ts';
-import { safeJson } from '#core/report/safe-text.ts';
+import { safeJson, safeText } from '#core/report/safe-text.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Library } from '#core/rules/model.ts';
@@ -35,6 +36,10 @@ export const withClient = (
 export function answer(value: object, { output }: Pick<WorkspaceOptions, 'output'>, text: () => string): void {
   process.stdout.write(output === 'json' ? `${safeJson({ schemaVersion: 1, ...value })}\n` : text());
 }
+
+/** What was done, and the files that say it. */
+export const changeText = ({ what, files }: Pick<Change, 'what' | 'files'>): string =>
+  [what, ...files.map((file) => `  ${file}`)].map((line) => `${safeText(line)}\n`).join('');
 
 /** The id of a rule by its id or an alias of it. */
 export function ruleNamed(library: Library, asked: string): Result<string, AppError> {

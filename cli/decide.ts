@@ -1,10 +1,9 @@
 import type { DecideInput, WaiverInput } from '#core/api/inbox.ts';
-import type { Change } from '#core/api/workspace.ts';
 import type { AppError } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Matchers } from '#core/rules/model.ts';
-import { answer, ruleNamed, scanNamed, withClient } from '#cli/client.ts';
+import { answer, changeText, ruleNamed, scanNamed, withClient } from '#cli/client.ts';
 import type { Session, WorkspaceOptions } from '#cli/client.ts';
 import { CLEAN } from '#cli/exit-code.ts';
 import { invalidInput } from '#main/services/errors.ts';
@@ -177,5 +176,3 @@ async function decide({ client }: Session, input: DecideInput, options: Workspac
   answer(decided.value, options, () => changeText(decided.value.change));
   return ok(CLEAN);
 }
-
-const changeText = ({ what, files }: Change): string => `${what}\n${files.map((file) => `  ${file}\n`).join('')}`;

@@ -156,6 +156,11 @@ describe('the loop on the command line', () => {
       [['waive', 'cpu-limit', '--object', 'web', '--reason', 'x'], 'Deployment/shop/web'],
       [['waive', 'cpu-limit', '--namespace', 'a', '--expires', 'soon', '--reason', 'x'], '30d'],
       [['waive', 'cpu-limits', '--namespace', 'a', '--reason', 'x'], "Did you mean 'cpu-limit'?"],
+      [['waive', 'cpu-limit', '--namespace', 'a', '--expires', '2020-01-01', '--reason', 'x'], '2020-01-01 is over'],
+      [['decide', 'no-host-path', 'fix', '-p', 'datree-default'], "does not judge 'no-host-path'"],
+      [['policy', 'baseline', 'all', '--strict', 'datree-default', '--apply'], 'Plimsoll has one of that name'],
+      [['policy', 'baseline', 'x', '--strict', 'datree-default', '--apply'], 'name'],
+      [['policy', 'restore', 'shop-baseline', '99', '--reason', 'x'], "'plimsoll policy revisions'"],
       [['policy', 'diff', 'a@x', 'b'], 'baseline@3'],
       [['policy', 'show', 'default', '--scan', '01KB0000000000000000000000'], 'Scan 01KB'],
     ];
@@ -163,6 +168,18 @@ describe('the loop on the command line', () => {
       const { code, stderr } = await run(...args);
       expect([args.join(' '), code, stderr.includes(said) ? said : stderr]).toEqual([args.join(' '), 1, said]);
     }
+  });
+
+  it('text of files is no command to the terminal', async () => {
+    writeFileSync(
+      at('ws', 'loud.yaml'),
+      'apiVersion: plimsoll.dev/v1\nkind: Policy\nname: loud\ntitle: "a\\e[2Jb"\nrules: {cpu-limit: {mode: deny, reason: "\\e[31m"}}\n',
+    );
+    for (const args of [['list'], ['show', 'loud'], ['effective', 'loud'], ['revisions', 'loud']]) {
+      const { code, stdout, stderr } = await run('policy', ...args);
+      expect([args[0], code, (stdout + stderr).includes('\u001b')]).toEqual([args[0], 0, false]);
+    }
+    rmSync(at('ws', 'loud.yaml'));
   });
 
   it('lint gives 2 where a file does not count', async () => {

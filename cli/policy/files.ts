@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
 import type { PolicyComparison, PolicyImport } from '#core/api/policies.ts';
 import type { AppError } from '#core/model.ts';
+import { safeText } from '#core/report/safe-text.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Library } from '#core/rules/model.ts';
@@ -74,7 +75,7 @@ async function compareFiles(
 
 function importText({ policies, notEvaluated, problems, applied }: PolicyImport, file: string, apply: boolean): string {
   const lines = policies.flatMap(({ name, as, isDefault, rules }) => [
-    `${name}${isDefault ? ' (default)' : ''} → ${as}: ${rules.filter(({ rule }) => rule !== undefined).length} of ${rules.length} rules are here\n`,
+    `${safeText(name)}${isDefault ? ' (default)' : ''} → ${as}: ${rules.filter(({ rule }) => rule !== undefined).length} of ${rules.length} rules are here\n`,
     columns(
       rules
         .filter(({ rule }) => rule !== undefined)
@@ -101,7 +102,13 @@ function importText({ policies, notEvaluated, problems, applied }: PolicyImport,
     ...lines,
     ...(open.length === 0 ? [] : ['Not evaluated here\n', columns(open)]),
     ...(wrong.length === 0 ? [] : ['Problems\n', columns(wrong)]),
-    applied ? 'Imported.\n' : apply ? 'Nothing was imported.\n' : 'Nothing was written. --apply imports it.\n',
+    applied
+      ? 'Imported.\n'
+      : apply
+        ? 'Nothing was imported.\n'
+        : problems.some(({ severity }) => severity === 'error')
+          ? 'Nothing was written, and --apply would not import it as it is.\n'
+          : 'Nothing was written. --apply imports it.\n',
   ].join('');
 }
 

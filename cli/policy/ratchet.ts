@@ -3,7 +3,7 @@ import type { AppError, Mode } from '#core/model.ts';
 import { counted } from '#core/ratchet/counts.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
-import { answer, rulesNamed, scanNamed, strictNamed, withClient } from '#cli/client.ts';
+import { answer, changeText, rulesNamed, scanNamed, strictNamed, withClient } from '#cli/client.ts';
 import type { Session, WorkspaceOptions } from '#cli/client.ts';
 import { columns } from '#cli/columns.ts';
 import { CLEAN } from '#cli/exit-code.ts';
@@ -85,9 +85,6 @@ function proposalText({ rows }: Proposal, chosen: readonly string[], name: strin
   ]);
   return `${table}\n${chosen.length} rules would be in ${name}. --apply --reason TEXT saves it.\n`;
 }
-
-const changeText = ({ what, files }: { readonly what: string; readonly files: readonly string[] }): string =>
-  `${what}\n${files.map((file) => `  ${file}\n`).join('')}`;
 
 export interface GapOptions extends WorkspaceOptions {
   readonly baseline?: string;

@@ -1,5 +1,7 @@
 import type { PolicyPage, PolicyRuleRow } from '#core/api/policies.ts';
 import type { AppError } from '#core/model.ts';
+import { counted } from '#core/ratchet/counts.ts';
+import { safeText } from '#core/report/safe-text.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import { answer, scanNamed, withClient } from '#cli/client.ts';
@@ -55,7 +57,7 @@ function pageText({ policy, chain, rules, objects, clean, problems }: PolicyPage
   const head = [
     `${policy.title}  (${policy.name}${policy.stage === undefined ? '' : `, ${policy.stage}`}${policy.revision === undefined ? '' : `, revision ${policy.revision}`})`,
     ...(chain.length > 1 ? [`from     ${chain.join(' → ')}`] : []),
-    ...(objects === undefined ? [] : [`governs  ${objects} objects of the scan, ${clean ?? 0} without a finding`]),
+    ...(objects === undefined ? [] : [`governs  ${counted(objects, 'object')} of the scan, ${clean ?? 0} without a finding`]),
     ...problems.map(({ file, line, message }) => `problem  ${file}${line === undefined ? '' : `:${line}`} ${message}`),
   ];
   const rows = rules
@@ -67,7 +69,7 @@ function pageText({ policy, chain, rules, objects, clean, problems }: PolicyPage
       failing === undefined ? '-' : String(failing.objects),
       title,
     ]);
-  return `${head.join('\n')}\n\n${columns([['rule', 'mode', 'severity', 'failing', 'title'], ...rows])}`;
+  return `${head.map(safeText).join('\n')}\n\n${columns([['rule', 'mode', 'severity', 'failing', 'title'], ...rows])}`;
 }
 
 /** Each rule with every field and the policy it comes from. */

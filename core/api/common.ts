@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { COVERAGE_STATUSES, EFFORTS, ERROR_CODES, MODES, RUN_STATUSES, SEVERITIES, SOURCE_KINDS, VERDICTS } from '#core/model.ts';
 import { CATEGORIES } from '#core/rules/model.ts';
+import { RULE_ID_LENGTH } from '#core/rules/schema.ts';
 
 /** Shapes that several calls share. Every payload is plain JSON, so that IPC, HTTP and SQLite carry it unchanged. */
 
@@ -21,7 +22,8 @@ export const policyName = z.string().min(1).max(100);
 export const newPolicyName = z
   .string()
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'a policy name is small letters, digits and hyphens')
-  .max(40);
+  .min(RULE_ID_LENGTH.min)
+  .max(RULE_ID_LENGTH.max);
 export const ruleId = z
   .string()
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'a rule id is kebab-case')

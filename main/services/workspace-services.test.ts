@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DecideInput } from '#core/api/inbox.ts';
 import { openTestApp, temporaryFolder, tryScan, unwrap } from '#test/scan-app.ts';
 import type { TestApp } from '#test/scan-app.ts';
 import { deployment, service } from '#test/scan-objects.ts';
@@ -290,13 +291,14 @@ describe('the workspace as services', () => {
     const policy = 'shop-strict';
     const waiver = { rule: 'replicas-min-two', namespaces: ['shop'], reason: 'soon' };
     const said: string[] = [];
-    for (const input of [
+    const inputs: readonly DecideInput[] = [
       { decision: 'fix', policy, rule: 'cpu-limit' },
       { decision: 'debt', policy, rule: 'cpu-limit', scanId },
       { decision: 'fix', policy, rule: 'replicas-min-two', due: '2027-01-03' },
       { decision: 'waive', waiver: { ...waiver, expires: '2027-01-03' } },
       { decision: 'waive', waiver: { ...waiver, policies: ['shop-strikt'] } },
-    ] as const) {
+    ];
+    for (const input of inputs) {
       const decided = await client.inbox.decide(input);
       said.push(decided.ok ? 'done' : decided.error.what);
     }
@@ -319,7 +321,9 @@ describe('the workspace as services', () => {
       expect(await client.ratchet.accept({ ...ask, name })).toMatchObject({ ok: false, error: { code: 'invalidInput' } });
     expect(loop.read('policies/strict.yaml')).toBe(strictOf(...RULES));
     expect(unwrap(await client.policies.get({ name: 'datree-default' })).policy.origin).toBe('template');
-    expect(await client.ratchet.accept({ ...ask, name: '../evil' })).toMatchObject({ ok: false });
+    for (const name of ['../evil', 'b', 'Shop'])
+      expect(await client.ratchet.accept({ ...ask, name })).toMatchObject({ ok: false });
+    expect(existsSync(join(loop.folder, 'policies/b.yaml'))).toBe(false);
   });
 
   it('debt freezes what fails; it shrinks by itself with what is fixed, and a new failure is no debt', async () => {

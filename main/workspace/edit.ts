@@ -1,4 +1,5 @@
 import { isObject } from '#core/json.ts';
+import type { FileProblem } from '#core/api/workspace.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { AppError } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
@@ -8,6 +9,7 @@ import type { DocumentKind } from '#core/workspace/schema.ts';
 import type { FileChange } from '#main/store/index.ts';
 import { parseDocuments, textField } from './documents.ts';
 import { editText } from './edit-text.ts';
+import { readPart } from './parts.ts';
 import type { DocumentPlace, ReadWorkspace } from './read-workspace.ts';
 import { changedMeanwhile } from './save.ts';
 import { schemaHint } from './schemas.ts';
@@ -37,6 +39,8 @@ export function fileChanges(read: ReadWorkspace, edits: readonly DocumentEdit[])
   for (const edit of edits) {
     const edited = edit.type === 'keep' ? ok({ file: edit.file, text: edit.text }) : editOne(read, edit, now);
     if (!edited.ok) return edited;
+    const wrong = edit.type === 'put' ? wrongWith(edit, edited.value) : undefined;
+    if (wrong !== undefined) return err(wrong);
     texts.set(edited.value.file, edited.value.text);
   }
   return ok(
@@ -47,6 +51,14 @@ export function fileChanges(read: ReadWorkspace, edits: readonly DocumentEdit[])
         : [{ file, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
     }),
   );
+}
+
+/** Why the document would not count once it is written: then it is not written. */
+function wrongWith(edit: Extract<DocumentEdit, { type: 'put' }>, { file, text = '' }: Edited): AppError | undefined {
+  const read = parseDocuments({ file, hash: '', text }).documents.map((document) => readPart(document));
+  const broken = read.find(({ read: one }) => one?.kind === edit.kind && one.name === edit.name && one.part === undefined);
+  const [problem] = broken?.problems ?? [];
+  return problem === undefined ? undefined : wouldNotCount(edit.kind, edit.name, problem);
 }
 
 interface Edited {
@@ -141,6 +153,14 @@ const notEditable = ({ file, line }: DocumentPlace): AppError => ({
   where: `${file}:${line}`,
   why: 'With the change something else in it would change too, as behind an anchor that is used twice.',
   next: 'Change it in an editor; it is picked up from there.',
+});
+
+const wouldNotCount = (kind: DocumentKind, name: string, { path, message }: FileProblem): AppError => ({
+  code: 'invalidInput',
+  what: `The ${titleOf(kind, name)} would not be right.`,
+  where: path === '' ? titleOf(kind, name) : path,
+  why: message,
+  next: 'Correct it and save again. Nothing was written.',
 });
 
 export const brokenDocument = (

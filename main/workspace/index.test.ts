@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '#core/json.ts';
@@ -81,6 +81,38 @@ describe('a change of the workspace', () => {
       error: { code: 'unreadable', where: 'base.yaml:5' },
     });
     expect(test.read('base.yaml')).toBe(policyText('base', 'rules: 3'));
+  });
+
+  it('is refused where what it writes would not count, with the field', async () => {
+    using test = openWorkspace({ 'a.yaml': policyText('base', 'rules: {}') });
+    const changed = await test.workspace.change(request(setRule('owner-label', { mode: 'maybe' })));
+    expect(changed).toMatchObject({
+      ok: false,
+      error: { code: 'invalidInput', what: "The policy 'base' would not be right.", where: 'rules.owner-label.mode' },
+    });
+    expect(test.read('a.yaml')).toBe(policyText('base', 'rules: {}'));
+  });
+
+  it('is not written through a link that leads out of the folder, to a folder, a file, or nothing', async () => {
+    using test = openWorkspace({ 'a.yaml': policyText('other', 'rules: {}') });
+    using outside = openWorkspace({ 'x.yaml': 'ours: 1\n' });
+    mkdirSync(path.join(test.folder, 'policies'));
+    const links = [
+      ['policies', outside.folder],
+      ['policies/base.yaml', path.join(outside.folder, 'x.yaml')],
+      ['policies/base.yaml', path.join(outside.folder, 'not-there.yaml')],
+    ] as const;
+    for (const [link, target] of links) {
+      const place = path.join(test.folder, link);
+      rmSync(place, { recursive: true, force: true });
+      symlinkSync(target, place);
+      const changed = await test.workspace.change(request(setRule('owner-label', 'deny')));
+      expect(changed).toMatchObject({ ok: false, error: { why: 'A link leads out of the workspace folder.' } });
+      rmSync(place);
+      mkdirSync(path.join(test.folder, 'policies'), { recursive: true });
+    }
+    expect(readdirSync(outside.folder)).toEqual(['x.yaml']);
+    expect(outside.read('x.yaml')).toBe('ours: 1\n');
   });
 
   it('of several files writes all or none', async () => {

@@ -4,6 +4,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -25,7 +26,10 @@ import { reasonOf } from './read-files.ts';
  * Each is written beside its place and put there in one step, so that a crash leaves the old or the new one.
  */
 export function saveFiles(folder: string, changes: readonly FileChange[]): Result<void, AppError> {
-  for (const { file, before } of changes) if (contentOf(folder, file) !== before) return err(changedMeanwhile(file));
+  for (const { file, before } of changes) {
+    if (!isInside(folder, file)) return err(cannotWrite(file, 'A link leads out of the workspace folder.'));
+    if (contentOf(folder, file) !== before) return err(changedMeanwhile(file));
+  }
   const done: FileChange[] = [];
   for (const change of changes) {
     try {
@@ -37,6 +41,26 @@ export function saveFiles(folder: string, changes: readonly FileChange[]): Resul
     }
   }
   return ok(undefined);
+}
+
+/** A folder or file that is a link may lead anywhere: what lies elsewhere is not read as the workspace's, and not written. */
+function isInside(folder: string, file: string): boolean {
+  if (!existsSync(folder)) return true;
+  let place = path.join(folder, file);
+  while (!isThere(place)) place = path.dirname(place);
+  if (!existsSync(place)) return false;
+  const way = path.relative(realpathSync(folder), realpathSync(place));
+  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+}
+
+/** Also where it is a link to nothing. */
+function isThere(place: string): boolean {
+  try {
+    lstatSync(place);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function contentOf(folder: string, file: string): string | undefined {
