@@ -6,7 +6,7 @@ import { safeJson, safeText } from '#core/report/safe-text.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Library } from '#core/rules/model.ts';
-import { latestRun, withApp } from '#cli/run.ts';
+import { latestRun, noScan, withApp } from '#cli/run.ts';
 import type { App } from '#main/app.ts';
 import { createInProcessClient } from '#main/rpc/in-process.ts';
 import { invalidInput, notFound } from '#main/services/errors.ts';
@@ -71,7 +71,7 @@ export function rulesNamed(library: Library, asked: readonly string[]): Result<s
 export function scanNamed({ app }: Session, asked: string | undefined, source?: string): Result<string, AppError> {
   const id = asked === undefined || asked === 'latest' ? latestRun(app, source) : asked;
   if (id !== undefined && app.store.runs.get(id) !== undefined) return ok(id);
-  return err(notFound(id === undefined ? 'A finished scan' : `Scan ${id}`, app.store.file));
+  return err(id === undefined ? noScan(app.store.file) : notFound(`Scan ${id}`, app.store.file));
 }
 
 /** The strict policy that is named, else that of the workspace's pair. */

@@ -172,6 +172,7 @@ describe('plimsoll show', () => {
   });
 
   it('has no latest run in a database without runs', async () => {
-    expect(await runCliHere(['show', 'latest', '--db', join(folder, 'empty.db')])).toMatchObject({ code: 1 });
+    const { code, stderr } = await runCliHere(['show', 'latest', '--db', join(folder, 'empty.db')]);
+    expect([code, stderr.includes("Make one: 'plimsoll scan'")]).toEqual([1, true]);
   });
 });

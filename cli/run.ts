@@ -124,3 +124,11 @@ export function latestRun(app: App, sourceName: string | undefined): string | un
   return app.store.runs.list({ limit: 1, sources: sources.map((source) => source.id), statuses: ['complete', 'incomplete'] })
     .runs[0]?.id;
 }
+
+export const noScan = (where: string): AppError => ({
+  code: 'notFound',
+  what: 'There is no finished scan to look at.',
+  where,
+  why: 'None was kept in this database, or none of the source that was asked for.',
+  next: "Make one: 'plimsoll scan', or 'plimsoll test FILES --record'.",
+});

@@ -9,7 +9,7 @@ import { CLEAN } from '#cli/exit-code.ts';
 import type { ReportOptions } from '#cli/options.ts';
 import { paintFor } from '#cli/paint.ts';
 import { finish, policyFor } from '#cli/finish.ts';
-import { latestRun, reportOf, withApp } from '#cli/run.ts';
+import { latestRun, noScan, reportOf, withApp } from '#cli/run.ts';
 import type { App } from '#main/app.ts';
 import { createInProcessClient } from '#main/rpc/in-process.ts';
 import { notFound } from '#main/services/errors.ts';
@@ -26,7 +26,7 @@ export async function show(what: string, options: ReportOptions): Promise<void> 
 function showScan(app: App, what: string, options: ReportOptions): Result<number, AppError> {
   const id = what === 'latest' ? latestRun(app, options.source) : what;
   const run = id === undefined ? undefined : app.store.runs.get(id);
-  if (run === undefined) return err(notFound(what === 'latest' ? 'A finished scan' : `Scan ${what}`, app.store.file));
+  if (run === undefined) return err(what === 'latest' ? noScan(app.store.file) : notFound(`Scan ${what}`, app.store.file));
   const policy = policyFor(options, app.library, (name) => app.workspace.find(name));
   return policy.ok
     ? finish(reportOf(app, { run, errors: app.store.runs.problems(run.id), notes: [] }, policy.value), options)

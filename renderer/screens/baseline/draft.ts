@@ -30,13 +30,13 @@ export function failingToday(chosen: readonly ProposalRow[]): { readonly rules: 
   return { rules: failing.length, objects: failing.reduce((sum, row) => sum + row.failing, 0) };
 }
 
-const LONGEST = 40;
+const [SHORTEST, LONGEST] = [3, 40];
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** Why a name cannot be that of a policy; undefined where it can. */
 export const wrongName = (name: string): string | undefined =>
-  name.length > LONGEST
-    ? `A name has at most ${LONGEST} characters.`
+  name.length < SHORTEST || name.length > LONGEST
+    ? `A name has ${SHORTEST} to ${LONGEST} characters.`
     : NAME.test(name)
       ? undefined
       : 'Small letters, digits and single hyphens, beginning with a letter.';
