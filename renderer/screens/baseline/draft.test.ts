@@ -35,5 +35,6 @@ describe('a baseline before it is accepted', () => {
   it('says what is wrong with a name', () => {
     expect(wrongName('Prod baseline')).toMatch(/Small letters/);
     expect(wrongName('a'.repeat(41))).toMatch(/40 characters/);
+    expect(wrongName('ab')).toMatch(/3 to 40 characters/);
   });
 });
