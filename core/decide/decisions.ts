@@ -30,11 +30,14 @@ export interface DecisionInput<P extends Place> {
   readonly decisions: readonly Decision[];
   /** `YYYY-MM-DD`. */
   readonly today: string;
+  /** Since when a rule has failed without a break, as far as is known; ISO 8601. */
+  readonly since?: (rule: string) => string | undefined;
 }
 
 /**
  * The state of every rule that fails or is waived, in the policy's order. To accept debt covers what was frozen and nothing that
- * came after: new failures of the same rule are undecided again.
+ * came after: new failures of the same rule are undecided again. So is a rule that held again after somebody said to fix it: what
+ * fails then is another failure.
  */
 export function ruleDecisions<P extends Place>({
   policy,
@@ -42,6 +45,7 @@ export function ruleDecisions<P extends Place>({
   findings,
   decisions,
   today,
+  since,
 }: DecisionInput<P>): readonly RuleDecision<P>[] {
   const failing = byRule(findings.filter(({ verdict }) => verdict === 'fail' || verdict === 'waived'));
   const fixes = new Map(
@@ -51,7 +55,10 @@ export function ruleDecisions<P extends Place>({
   );
   return rules.flatMap(({ rule }) => {
     const places = failing.get(rule.rule.id) ?? [];
-    return places.length === 0 ? [] : [ruleDecision(rule, places, fixes.get(rule.rule.id), today)];
+    if (places.length === 0) return [];
+    const fix = fixes.get(rule.rule.id);
+    const isOver = fix !== undefined && (since?.(rule.rule.id) ?? '') > fix.decided;
+    return [ruleDecision(rule, places, isOver ? undefined : fix, today)];
   });
 }
 

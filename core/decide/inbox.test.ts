@@ -85,6 +85,21 @@ describe('a rule that fails', () => {
     expect(stateOf([{ rule: 0, name: 'c', how: 'open' }], [accepted])).toMatchObject({ state: 'undecided' });
   });
 
+  it('is undecided again when it held after somebody said to fix it, and fails anew', () => {
+    const failing = (since: string | undefined) =>
+      ruleDecisions({
+        policy: 'strict',
+        rules: projection.rules,
+        findings: [placeOf({ rule: 0, name: 'a', how: 'open' })],
+        decisions: [fixOf('limits', { decided: '2026-11-10T00:00:00Z' })],
+        today: TODAY,
+        since: () => since,
+      })[0]?.state;
+    expect(failing('2026-11-01T00:00:00Z')).toBe('fix');
+    expect(failing(undefined)).toBe('fix');
+    expect(failing('2026-11-11T00:00:00Z')).toBe('undecided');
+  });
+
   it('and only such a rule is listed', () => {
     expect(states([])).toEqual([]);
   });

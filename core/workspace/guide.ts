@@ -84,7 +84,7 @@ function decisions({ decisions: made }: GuideFacts): Step {
 }
 
 function enforce({ enforced }: GuideFacts): Step {
-  if (enforced === undefined) return open('Comes with a later version');
+  if (enforced === undefined) return open('plimsoll enforce export writes the policies; the screen comes with a later version');
   return enforced === 0 ? open('Nothing is exported yet') : done(`${counted(enforced, 'export')} made`);
 }
 

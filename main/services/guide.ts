@@ -6,7 +6,7 @@ import { guideSteps } from '#core/workspace/guide.ts';
 import type { GuideFacts } from '#core/workspace/guide.ts';
 import { rulesHeld } from '#core/ratchet/ticks.ts';
 import type { ServiceContext } from '#main/services/context.ts';
-import { gapOn, pairOf, policyOn } from '#main/services/ratchet-parts.ts';
+import { looksBack, gapOn, pairOf, policyOn } from '#main/services/ratchet-parts.ts';
 import { dayOf } from '#main/services/workspace-lenses.ts';
 
 /** The guide's steps, each ticked off by what was really done. With a scan, gap and decisions are counted on it. */
@@ -71,6 +71,7 @@ function scanFacts(context: ServiceContext, scanId: string): Pick<GuideFacts, 'g
     findings: view.findings,
     decisions: content.decisions,
     today: dayOf(context.now()),
+    since: looksBack(context, view).since,
   });
   return {
     ...(found === undefined ? {} : { gap: { missing: found.ready.length + found.gap.length, ready: found.ready.length } }),

@@ -58,12 +58,14 @@ function inboxPage(
   const { workspace, library, now } = context;
   const { content } = workspace.now().read;
   const today = dayOf(now());
+  const { since } = looksBack(context, view);
   const decisions = ruleDecisions({
     policy: policy.name,
     rules: view.projection.rules,
     findings: view.findings,
     decisions: content.decisions,
     today,
+    since,
   });
   const waivers = content.waivers.filter((waiver) => countsIn(waiver, policy.name));
   const found = foundWaivers({ view, library, waivers, today, expiringDays: content.workspace.expiringDays });
@@ -73,7 +75,7 @@ function inboxPage(
     decisions,
     waivers: found.map((one) => noticeOf(one, view)),
     teamOf: view.teamOf,
-    since: looksBack(context, view).since,
+    since,
   });
   return {
     items: entries.map((entry) => itemOf(entry, view)),
