@@ -8,9 +8,10 @@ import { startLargeHost } from './large-host.ts';
 import { settled, startSampleHost } from './sample-host.ts';
 import { furnish, SAMPLE_NOW } from './sample-workspace.ts';
 
-/** Draws the pictures of docs/screens from the bundled sample: `node e2e/screens.ts [folder]`, after `npm run build`. */
+/** Draws the pictures of docs/screens from the bundled sample: `node e2e/screens.ts [name...]`, after `npm run build`; all without a name. */
 
-const folder = process.argv[2] ?? fileURLToPath(new URL('../docs/screens', import.meta.url));
+const folder = fileURLToPath(new URL('../docs/screens', import.meta.url));
+const names = process.argv.slice(2);
 
 type Prepare = (page: Page) => Promise<void>;
 
@@ -61,6 +62,12 @@ const SMALL: typeof SIZES = [
   ['900x600-dark', { theme: 'dark', width: 900, height: 600 }],
 ];
 
+const MORE: readonly Picture[] = [
+  ['history', '/history'],
+  ['rules', '/rules'],
+  ['settings', '/settings'],
+];
+
 /** 10,000 objects. */
 const LARGE: readonly Picture[] = [
   ['large-overview', '/'],
@@ -70,7 +77,11 @@ const LARGE: readonly Picture[] = [
   ['large-inbox', '/inbox'],
 ];
 
-async function draw(host: Host, [name, path, prepare]: Picture, size: string, options: VisitOptions): Promise<void> {
+const isWanted = ([name]: Picture): boolean => names.length === 0 || names.includes(name);
+
+async function draw(host: Host, picture: Picture, size: string, options: VisitOptions): Promise<void> {
+  if (!isWanted(picture)) return;
+  const [name, path, prepare] = picture;
   const { page, end } = await visit(browser, host, path, { ...options, now: SAMPLE_NOW });
   await settled(page);
   await prepare?.(page);
@@ -88,9 +99,12 @@ mkdirSync(folder, { recursive: true });
 for (const picture of FIRST) for (const [size, options] of SIZES) await draw(host, picture, size, options);
 await furnish(host);
 for (const picture of FURNISHED) for (const [size, options] of [...SIZES, ...SMALL]) await draw(host, picture, size, options);
+for (const picture of MORE) for (const [size, options] of SIZES) await draw(host, picture, size, options);
 await draw(host, ['overview', '/'], '2560x1440', { theme: 'light', width: 2560, height: 1440 });
 await host.stop();
-const large = await startLargeHost(SAMPLE_NOW);
-for (const picture of LARGE) for (const [size, options] of SIZES) await draw(large, picture, size, options);
-await large.stop();
+if (LARGE.some(isWanted)) {
+  const large = await startLargeHost(SAMPLE_NOW);
+  for (const picture of LARGE) for (const [size, options] of SIZES) await draw(large, picture, size, options);
+  await large.stop();
+}
 await browser.close();
