@@ -74,12 +74,13 @@ function chosenRules({ app }: Session, { rows }: Proposal, options: BaselineOpti
 
 function proposalText({ rows }: Proposal, chosen: readonly string[], name: string): string {
   const table = columns([
-    ['', 'rule', 'standing', 'failing', 'why'],
-    ...rows.map(({ rule, place, failing, namespaces, teams, reason }) => [
+    ['', 'rule', 'standing', 'failing', 'effort', 'why'],
+    ...rows.map(({ rule, place, failing, effort, namespaces, teams, reason }) => [
       chosen.includes(rule) ? '+' : ' ',
       rule,
       place,
       String(failing),
+      place === 'fails' ? effort : '',
       reason ?? [namespaces.slice(0, 4).join(', '), teams.join(', ')].filter((text) => text !== '').join('  teams: '),
     ]),
   ]);
