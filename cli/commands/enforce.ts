@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Step } from '#core/enforce/actions.ts';
+import { TARGETS, TARGET_TITLES } from '#core/enforce/targets.ts';
 import type { EnforceOptions, ExportOptions } from '#cli/enforce/run.ts';
 import { collect } from '#cli/options.ts';
 import { withWorkspaceOptions } from '#cli/workspace-options.ts';
@@ -74,7 +75,11 @@ Examples:
 
 const exportCommand = (): Command =>
   withPlanOptions(new Command('export').description('Write the policies that a cluster enforces, and what takes them back.'))
-    .addOption(new Option('--target <engine>', 'vap: ValidatingAdmissionPolicy').choices(['vap']).default('vap'))
+    .addOption(
+      new Option('--target <engine>', TARGETS.map((target) => `${target}: ${TARGET_TITLES[target]}`).join(', '))
+        .choices(TARGETS)
+        .default('vap'),
+    )
     .requiredOption('--out <dir>', 'folder for the files; those of an earlier export are written over')
     .addOption(
       new Option('--failure-policy <policy>', 'where a rule that denies cannot be computed: to be chosen if any denies').choices([

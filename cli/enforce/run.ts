@@ -2,7 +2,8 @@ import type { Step } from '#core/enforce/actions.ts';
 import { SYSTEM_NAMESPACES } from '#core/enforce/model.ts';
 import type { EnforcementPlan, FailurePolicy } from '#core/enforce/model.ts';
 import { plan } from '#core/enforce/plan.ts';
-import { vapFiles } from '#core/enforce/vap/index.ts';
+import { targetFiles } from '#core/enforce/targets.ts';
+import type { Target } from '#core/enforce/targets.ts';
 import type { AppError } from '#core/model.ts';
 import type { Policy } from '#core/rules/model.ts';
 import { err, ok } from '#core/result.ts';
@@ -28,7 +29,7 @@ export interface EnforceOptions extends WorkspaceOptions {
 }
 
 export interface ExportOptions extends EnforceOptions {
-  readonly target: 'vap';
+  readonly target: Target;
   readonly out: string;
   readonly failurePolicy?: FailurePolicy;
 }
@@ -55,7 +56,7 @@ export const exportPlan = (options: ExportOptions): Promise<void> =>
     const denies = made.rules.filter(({ actions }) => actions.some(({ mode }) => mode === 'deny'));
     if (denies.length > 0 && options.failurePolicy === undefined) return err(notChosen(denies.length));
     const bundle = workspacePolicies(app.workspace, app.library).digest(policy);
-    const files = writeExport(vapFiles(made, bundle), options.out, app.version);
+    const files = writeExport(targetFiles(options.target, made, bundle), options.out, app.version);
     if (!files.ok) return files;
     for (const { rule, why } of made.skipped) note(`left out: ${rule}: ${why}`);
     answer({ ...planValue(made), bundle, files: files.value }, options, () => files.value.map((file) => `${file}\n`).join(''));

@@ -1,8 +1,18 @@
 import type { JsonObject } from '#core/json.ts';
 
 /** A file of an export before it is text: what its first lines say, and its YAML documents. */
-export interface ExportFile {
+export interface YamlFile {
   readonly name: string;
   readonly header: readonly string[];
   readonly documents: readonly JsonObject[];
 }
+
+/** A file that is no plain YAML: a template, or text for people. `text` ends in a line end; the header stands above it as comments. */
+export interface TextFile {
+  readonly name: string;
+  readonly header: readonly string[];
+  readonly text: string;
+}
+
+/** `name` is a path below the folder of the export, with slashes. */
+export type ExportFile = YamlFile | TextFile;

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ExportFile } from '#core/enforce/files.ts';
 import type { AppError } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
@@ -13,8 +13,8 @@ export function writeExport(files: readonly ExportFile[], folder: string, versio
     const texts = files.map((file) => [join(folder, file.name), exportText(file, version)] as const);
     const foreign = texts.find(([path]) => existsSync(path) && !isExport(readFileSync(path, 'utf8')));
     if (foreign !== undefined) return err(notOurs(foreign[0]));
-    mkdirSync(folder, { recursive: true });
     for (const [path, text] of texts) {
+      mkdirSync(dirname(path), { recursive: true });
       writeFileSync(`${path}.part`, text);
       renameSync(`${path}.part`, path);
     }

@@ -8,9 +8,10 @@ const MARK = '# Made by Plimsoll';
 const STYLE = { version: '1.1', indent: 2, lineWidth: 130, minContentWidth: 60, aliasDuplicateObjects: false } as const;
 
 /** A file of an export as text: the same plan gives the same bytes. */
-export function exportText({ header, documents }: ExportFile, version: string): string {
-  const lines = [`${MARK} ${version}: do not edit, export again.`, ...header.map((line) => comment(line))];
-  const texts = documents.map((document) => stringify(plainJson(document), STYLE));
+export function exportText(file: ExportFile, version: string): string {
+  const lines = [`${MARK} ${version}: do not edit, export again.`, ...file.header.map((line) => comment(line))];
+  if ('text' in file) return `${lines.join('\n')}\n${file.text}`;
+  const texts = file.documents.map((document) => stringify(plainJson(document), STYLE));
   return `${lines.join('\n')}\n${texts.map((text) => `---\n${text}`).join('')}`;
 }
 

@@ -1,4 +1,5 @@
-import type { ExportFile } from '#core/enforce/files.ts';
+import type { YamlFile } from '#core/enforce/files.ts';
+import { leftOutLines } from '#core/enforce/headers.ts';
 import type { EnforcementPlan } from '#core/enforce/model.ts';
 import { FIRST_STABLE_MINOR, OLDEST_MINOR } from '#core/enforce/servers.ts';
 import { apiVersionFor, vapObjects } from '#core/enforce/vap/objects.ts';
@@ -9,7 +10,7 @@ const POLICIES = 'validating-admission-policies.yaml';
 const ROLLBACK = 'rollback.yaml';
 
 /** ValidatingAdmissionPolicies of a plan, a kustomization, and what takes them back. `bundle` is the bundle digest (decisions.md 19). */
-export function vapFiles(plan: EnforcementPlan, bundle: string): readonly ExportFile[] {
+export function vapFiles(plan: EnforcementPlan, bundle: string): readonly YamlFile[] {
   const objects = plan.rules.flatMap((rule) => vapObjects(plan, rule, bundle));
   return [
     { name: POLICIES, header: headerOf(plan, bundle), documents: objects },
@@ -65,25 +66,3 @@ function serversOf({ minor, rules }: EnforcementPlan): string {
   if (minor < FIRST_STABLE_MINOR) return `Kubernetes 1.${least} to 1.33`;
   return `Kubernetes 1.${Math.max(least, FIRST_STABLE_MINOR)} and later`;
 }
-
-function leftOutLines({ rules, skipped }: EnforcementPlan): readonly string[] {
-  const narrowed = rules.filter((rule) => rule.narrowed !== undefined);
-  const waivers = rules.flatMap(({ rule, waiversLeftOut }) => waiversLeftOut.map((one) => ({ rule, ...one })));
-  return [
-    ...section(
-      'Not in here:',
-      skipped.map(({ rule, why }) => `${rule}: ${why}`),
-    ),
-    ...section(
-      'Narrower here than in a scan:',
-      narrowed.map(({ rule, narrowed: how }) => `${rule}: ${how ?? ''}`),
-    ),
-    ...section(
-      'Waivers that are not in here, so that what they let off fails:',
-      waivers.map(({ rule, waiver, why }) => `${rule}, ${waiver.id}: ${why}`),
-    ),
-  ];
-}
-
-const section = (title: string, lines: readonly string[]): readonly string[] =>
-  lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];

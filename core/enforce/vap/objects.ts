@@ -1,3 +1,4 @@
+import { annotationsOf, labelsOf, NAME_LABEL } from '#core/enforce/labels.ts';
 import type { Action, EnforceMode, EnforcementPlan, PlannedRule, ResourceMatch, ResourceRule } from '#core/enforce/model.ts';
 import { FIRST_STABLE_MINOR } from '#core/enforce/servers.ts';
 import { bindingName, policyName } from '#core/enforce/vap/names.ts';
@@ -47,30 +48,9 @@ function policyObject(plan: EnforcementPlan, rule: PlannedRule, bundle: string):
     metadata: {
       name: policyName(rule.rule),
       labels: labelsOf(rule),
-      annotations: {
-        'plimsoll.dev/bundle': bundle,
-        'plimsoll.dev/digest': hashOf(spec),
-        'plimsoll.dev/policy': plan.policy,
-        'plimsoll.dev/severity': rule.severity,
-        'plimsoll.dev/title': rule.title,
-        ...waiverAnnotations(rule),
-      },
+      annotations: annotationsOf(plan, rule, bundle, hashOf(spec)),
     },
     spec,
-  };
-}
-
-const labelsOf = ({ rule }: PlannedRule) => ({ 'app.kubernetes.io/managed-by': 'plimsoll', 'plimsoll.dev/rule': rule });
-
-/** Who was let off and why; and the first day on which the policy is out of date, which a cluster cannot know. */
-function waiverAnnotations({ waivers }: PlannedRule): JsonObject {
-  if (waivers.length === 0) return {};
-  const ends = waivers.flatMap(({ expires }) => expires ?? []).toSorted();
-  return {
-    'plimsoll.dev/waivers': waivers
-      .map(({ id, reason, expires }) => `${id} (${expires === undefined ? 'without end' : `until ${expires}`}): ${reason}`)
-      .join('\n'),
-    ...(ends[0] === undefined ? {} : { 'plimsoll.dev/waiver-expires': ends[0] }),
   };
 }
 
@@ -99,8 +79,6 @@ function bindingObject(plan: EnforcementPlan, rule: PlannedRule, action: Action)
     spec,
   };
 }
-
-const NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /** Cluster-scoped objects match every selector of namespaces: a binding for some namespaces must say that it means no others. */
 function matchResources(
