@@ -13,11 +13,13 @@ import type {
   PlannedRule,
   SkippedRule,
 } from '#core/enforce/model.ts';
+import { untyped } from '#core/enforce/names.ts';
 import { readsOf } from '#core/enforce/reads.ts';
 import { FIRST_STABLE_MINOR, minimumMinor } from '#core/enforce/servers.ts';
 import { enforcedWaivers, waiversOf } from '#core/enforce/waivers.ts';
 import { oneExpression } from '#core/evaluate/one-expression.ts';
 import { kindsWithPodSpec } from '#core/evaluate/variables.ts';
+import type { ComposedVariable } from '#core/evaluate/variables.ts';
 import { settingOf } from '#core/policy/effective.ts';
 import type { Library, Policy, Rule, RuleSetting } from '#core/rules/model.ts';
 import { isEnforceable } from '#core/rules/enforceable.ts';
@@ -88,8 +90,8 @@ function planRule(
   ];
   const expressions = {
     conditions,
-    variables: [...form.value.variables, ...told.variables],
-    expression: form.value.expression,
+    variables: [...form.value.variables.map(untypedVariable), ...told.variables],
+    expression: untyped(form.value.expression),
     ...(told.messageExpression === undefined ? {} : { messageExpression: told.messageExpression }),
   };
   const oldest = minimumMinor(expressions);
@@ -113,6 +115,12 @@ function planRule(
     ...(form.value.narrowed === undefined ? {} : { narrowed: form.value.narrowed }),
   });
 }
+
+/** What elements are taken from; the pod spec has no type as it is, as no schema has all the places where it may stand. */
+const untypedVariable = ({ name, expression }: ComposedVariable): ComposedVariable => ({
+  name,
+  expression: name === 'podSpec' ? expression : untyped(expression),
+});
 
 /** Where the policy does not speak. Namespaces that are excluded by name are left to the targets, which have selectors for them. */
 function placed({ scope }: RuleSetting, { excludedNamespaces }: PlanOptions): readonly Condition[] {
