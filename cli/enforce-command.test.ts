@@ -57,6 +57,14 @@ describe('plimsoll enforce plan', () => {
     expect(stdout).toMatch(/^no-privileged +deny +1 +create, update/m);
   });
 
+  it('says what updates may do, as it is told', async () => {
+    expect((await run('plan', '-p', 'shop')).stdout).toContain('On updates (template-changed): ');
+    const { stdout } = await run('plan', '-p', 'shop', '--on-update', 'create-only');
+    expect(stdout).toContain('On updates (create-only): updates are not judged.');
+    expect(stdout).toMatch(/^no-privileged +deny +1 +create +/m);
+    expect((await run('plan', '-p', 'shop', '--on-update', 'never')).code).toBe(1);
+  });
+
   it('in JSON too, with modes by namespace', async () => {
     const { stdout } = await run(
       'plan',

@@ -49,6 +49,9 @@ const MAP_KEYS: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
 ]);
 const BY_NAME: readonly (readonly string[])[] = [['name']];
 
+/** The keys that tell the elements of a list apart, by the list's field: the first of which an element has all. */
+export const mapKeysOf = (field: string): readonly (readonly string[])[] => MAP_KEYS.get(field) ?? BY_NAME;
+
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const PLAIN_VALUE = /^[A-Za-z0-9_./:-]+$/;
 
@@ -166,7 +169,7 @@ const matches = (element: JsonValue | undefined, step: ElementStep): boolean =>
  */
 export function elementStep(field: string, list: JsonArray, index: number): PathStep {
   const element = list[index];
-  for (const candidate of MAP_KEYS.get(field) ?? BY_NAME) {
+  for (const candidate of mapKeysOf(field)) {
     const keys: [string, string][] = [];
     for (const key of candidate) {
       const value = valueOfKey(element, key);

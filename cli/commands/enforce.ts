@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Step } from '#core/enforce/actions.ts';
+import { DEFAULT_ON_UPDATE, ON_UPDATE } from '#core/enforce/on-update.ts';
 import { TARGETS, TARGET_TITLES } from '#core/enforce/targets.ts';
 import type { EnforceOptions, ExportOptions } from '#cli/enforce/run.ts';
 import { collect } from '#cli/options.ts';
@@ -58,6 +59,9 @@ const withPlanOptions = (command: Command): Command =>
       [],
     )
     .option('--kubernetes <1.N>', 'version of the cluster; default: 1.30', parseMinor)
+    .addOption(
+      new Option('--on-update <guard>', 'what updates of old objects may do').choices(ON_UPDATE).default(DEFAULT_ON_UPDATE),
+    )
     .option('--exclude-namespace <name>', 'enforce nothing there; * for any text (repeatable)', collect, [])
     .option('--include-system', 'enforce in kube-system, kube-public and kube-node-lease too', false);
 

@@ -1,6 +1,7 @@
 import type { Step } from '#core/enforce/actions.ts';
 import { SYSTEM_NAMESPACES } from '#core/enforce/model.ts';
 import type { EnforcementPlan, FailurePolicy } from '#core/enforce/model.ts';
+import type { OnUpdate } from '#core/enforce/on-update.ts';
 import { plan } from '#core/enforce/plan.ts';
 import { targetFiles } from '#core/enforce/targets.ts';
 import type { Target } from '#core/enforce/targets.ts';
@@ -26,6 +27,7 @@ export interface EnforceOptions extends WorkspaceOptions {
   readonly kubernetes?: number;
   readonly excludeNamespace: readonly string[];
   readonly includeSystem: boolean;
+  readonly onUpdate: OnUpdate;
 }
 
 export interface ExportOptions extends EnforceOptions {
@@ -77,6 +79,7 @@ function planOf(app: App, options: EnforceOptions, failurePolicy: FailurePolicy)
     steps: options.mode,
     excludedNamespaces,
     failurePolicy,
+    onUpdate: options.onUpdate,
     ...(options.kubernetes === undefined ? {} : { minor: options.kubernetes }),
   });
   return ok({ policy: policy.value, made });

@@ -1,5 +1,6 @@
 import { toLiteral } from '#core/cel/index.ts';
-import type { Condition } from '#core/enforce/model.ts';
+import type { Condition, Operation } from '#core/enforce/model.ts';
+import type { OnUpdate } from '#core/enforce/on-update.ts';
 import type { Reads } from '#core/enforce/reads.ts';
 import { selectOr } from '#core/evaluate/cel-text.ts';
 import { podSpecExpression } from '#core/evaluate/variables.ts';
@@ -48,11 +49,15 @@ function notByController(reads: Reads, kinds: readonly MatchedKind[]): Condition
   };
 }
 
+/** Whether updates are told from each other by what they change. */
+const asksForChange = (onUpdate: OnUpdate): boolean => onUpdate === 'template-changed' || onUpdate === 'no-new-violations';
+
 /** The conditions of a rule that reads these places of these kinds. */
-export function guards(reads: Reads, kinds: readonly MatchedKind[]): readonly Condition[] {
-  const change = changed(reads, kinds);
+export function guards(reads: Reads, kinds: readonly MatchedKind[], onUpdate: OnUpdate): readonly Condition[] {
+  const change = asksForChange(onUpdate) ? changed(reads, kinds) : undefined;
   return [NOT_BEING_DELETED, notByController(reads, kinds), ...(change === undefined ? [] : [change])];
 }
 
-/** Whether an update can change anything that the rule looks at. */
-export const canChange = ({ whole, podSpec, paths }: Reads): boolean => whole || podSpec || paths.length > 0;
+/** Updates are left alone where none can change what the rule looks at, or where the plan says so. */
+export const operationsOf = ({ whole, podSpec, paths }: Reads, onUpdate: OnUpdate): readonly Operation[] =>
+  onUpdate === 'create-only' || !(whole || podSpec || paths.length > 0) ? ['CREATE'] : ['CREATE', 'UPDATE'];

@@ -7,8 +7,14 @@ const NEVER: readonly ResourceRule[] = [
   { apiGroups: ['', 'events.k8s.io'], apiVersions: ['*'], resources: ['events'] },
 ];
 
-/** By these a Pod gets other containers and other limits behind the back of a policy that knows `pods` only. */
-const POD_SUBRESOURCES = ['pods/ephemeralcontainers', 'pods/resize'];
+/**
+ * By these a Pod gets other containers and other limits behind the back of a policy that knows `pods` only. Each changes one field:
+ * rules that do not name it are not asked, or nobody could debug or resize a Pod that is older than they are.
+ */
+const POD_SUBRESOURCES: readonly { readonly resource: string; readonly changes: RegExp }[] = [
+  { resource: 'pods/ephemeralcontainers', changes: /\bephemeralContainers\b/ },
+  { resource: 'pods/resize', changes: /\bresources\b/ },
+];
 
 const ANY: readonly ResourceRule[] = [{ apiGroups: ['*'], apiVersions: ['*'], resources: ['*'] }];
 
@@ -16,14 +22,20 @@ const ANY: readonly ResourceRule[] = [{ apiGroups: ['*'], apiVersions: ['*'], re
 export const servedKinds = (matcher: Matcher): readonly MatchedKind[] | 'any' =>
   matcher.kinds === 'any' ? 'any' : matcher.kinds.filter(({ legacy }) => legacy !== true);
 
-/** The resources of kinds, those of one group and the same versions together. */
-export function resourceMatch(kinds: readonly MatchedKind[] | 'any'): Omit<ResourceMatch, 'operations'> {
-  if (kinds === 'any') return { rules: ANY, except: NEVER, clusterScoped: true };
+/** The resources of kinds, those of one group and the same versions together; `texts` is all CEL that judges them. */
+export function resourceMatch(
+  kinds: readonly MatchedKind[] | 'any',
+  texts: readonly string[],
+): Omit<ResourceMatch, 'operations'> {
+  const subresources = POD_SUBRESOURCES.filter(({ changes }) => texts.some((text) => changes.test(text))).map(
+    ({ resource }) => resource,
+  );
+  if (kinds === 'any') return { rules: [...ANY, ...podRules(subresources)], except: NEVER, clusterScoped: true };
   const groups = new Map<string, { readonly kind: MatchedKind; readonly resources: string[] }>();
   for (const kind of kinds) {
     const key = [kind.group, ...kind.versions].join(' ');
     const group = groups.get(key) ?? { kind, resources: [] };
-    group.resources.push(kind.resource, ...(kind.group === '' && kind.kind === 'Pod' ? POD_SUBRESOURCES : []));
+    group.resources.push(kind.resource, ...(kind.group === '' && kind.kind === 'Pod' ? subresources : []));
     groups.set(key, group);
   }
   const rules = [...groups.values()].map(({ kind: { group, versions }, resources }) => ({
@@ -33,3 +45,7 @@ export function resourceMatch(kinds: readonly MatchedKind[] | 'any'): Omit<Resou
   }));
   return { rules, except: [], clusterScoped: false };
 }
+
+/** `*` does not stand for subresources. */
+const podRules = (resources: readonly string[]): readonly ResourceRule[] =>
+  resources.length === 0 ? [] : [{ apiGroups: [''], apiVersions: ['v1'], resources }];

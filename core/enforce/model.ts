@@ -1,3 +1,4 @@
+import type { OnUpdate } from '#core/enforce/on-update.ts';
 import type { ComposedVariable } from '#core/evaluate/variables.ts';
 import type { Severity } from '#core/model.ts';
 import type { Waiver } from '#core/workspace/model.ts';
@@ -86,6 +87,8 @@ export interface EnforcementPlan {
   readonly minor: number;
   /** Names and patterns of namespaces in which nothing is enforced. */
   readonly excludedNamespaces: readonly string[];
+  /** What updates may do, in all its rules. */
+  readonly onUpdate: OnUpdate;
   readonly rules: readonly PlannedRule[];
   readonly skipped: readonly SkippedRule[];
 }

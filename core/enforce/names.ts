@@ -56,7 +56,9 @@ function spliced(text: string, splices: readonly Splice[]): string {
 }
 
 /**
- * The text with `object` as a value of no type. A cluster checks validations against the schema of each kind that a policy matches,
+ * The text with `object` and `oldObject` as values of no type. A cluster checks validations against the schema of each kind that a policy matches,
  * and warns of fields that one of them lacks, guarded by `has()` or not; its own reading is never typed.
  */
-export const untyped = (text: string): string => renamed(text, { names: { object: 'dyn(object)' } }) ?? text;
+export const untyped = (text: string): string => renamed(text, UNTYPED) ?? text;
+
+const UNTYPED: Renames = { names: { object: 'dyn(object)', oldObject: 'dyn(oldObject)' } };

@@ -1,25 +1,15 @@
 import { actionsOf } from '#core/enforce/actions.ts';
 import type { Step } from '#core/enforce/actions.ts';
 import { allOf, inNamespaces, scopeParts } from '#core/enforce/conditions.ts';
-import { canChange, guards } from '#core/enforce/guards.ts';
+import { judgementOf } from '#core/enforce/expressions.ts';
+import { guards, operationsOf } from '#core/enforce/guards.ts';
 import { resourceMatch, servedKinds } from '#core/enforce/match.ts';
-import { enforcedMessage } from '#core/enforce/message.ts';
-import type {
-  Condition,
-  EnforceMode,
-  EnforcementPlan,
-  FailurePolicy,
-  Operation,
-  PlannedRule,
-  SkippedRule,
-} from '#core/enforce/model.ts';
-import { untyped } from '#core/enforce/names.ts';
-import { readsOf } from '#core/enforce/reads.ts';
+import type { Condition, EnforceMode, EnforcementPlan, FailurePolicy, PlannedRule, SkippedRule } from '#core/enforce/model.ts';
+import { DEFAULT_ON_UPDATE } from '#core/enforce/on-update.ts';
+import type { OnUpdate } from '#core/enforce/on-update.ts';
 import { FIRST_STABLE_MINOR, minimumMinor } from '#core/enforce/servers.ts';
 import { enforcedWaivers, waiversOf } from '#core/enforce/waivers.ts';
-import { oneExpression } from '#core/evaluate/one-expression.ts';
 import { kindsWithPodSpec } from '#core/evaluate/variables.ts';
-import type { ComposedVariable } from '#core/evaluate/variables.ts';
 import { settingOf } from '#core/policy/effective.ts';
 import type { Library, Policy, Rule, RuleSetting } from '#core/rules/model.ts';
 import { isEnforceable } from '#core/rules/enforceable.ts';
@@ -40,6 +30,8 @@ export interface PlanOptions {
   readonly excludedNamespaces: readonly string[];
   /** For rules that refuse requests somewhere; the others never do, so that theirs is `Ignore`. */
   readonly failurePolicy: FailurePolicy;
+  /** Default: `template-changed`. */
+  readonly onUpdate?: OnUpdate;
 }
 
 /** What a cluster is to enforce of a policy: its rules that are on, each planned or skipped with the reason, in the library's order. */
@@ -53,8 +45,8 @@ export function plan(policy: Policy, library: Library, options: PlanOptions): En
     if (planned.ok) rules.push(planned.value);
     else skipped.push({ rule: rule.id, title: rule.title, why: planned.error });
   }
-  const { minor = FIRST_STABLE_MINOR, excludedNamespaces } = options;
-  return { policy: policy.name, minor, excludedNamespaces, rules, skipped };
+  const { minor = FIRST_STABLE_MINOR, excludedNamespaces, onUpdate = DEFAULT_ON_UPDATE } = options;
+  return { policy: policy.name, minor, excludedNamespaces, onUpdate, rules, skipped };
 }
 
 interface Context {
@@ -78,49 +70,34 @@ function planRule(
   const own = { ...asWritten, params: { ...asWritten.params, ...setting.params } };
   const waived = enforcedWaivers(waiversOf(options.waivers, own.id, policy.name, options.today), own, matchers, kinds);
   const { rule } = waived;
-  const form = oneExpression(rule, matchers);
-  if (!form.ok) return err(`its expression cannot be written: ${form.error.message}`);
-  const reads = readsOf(form.value);
-  if (reads === undefined) return err('its expression cannot be read');
-  const told = enforcedMessage(rule, setting.message ?? rule.message, matchers);
+  const { onUpdate = DEFAULT_ON_UPDATE, minor = FIRST_STABLE_MINOR } = options;
+  const judgement = judgementOf(rule, setting.message ?? rule.message, matchers, onUpdate);
+  if (!judgement.ok) return judgement;
+  const { reads, ...judged } = judgement.value;
   const conditions = [
-    ...guards(reads, kinds),
+    ...guards(reads, kinds, onUpdate),
     ...placed(setting, options),
     ...(waived.condition === undefined ? [] : [waived.condition]),
   ];
-  const expressions = {
-    conditions,
-    variables: [...form.value.variables.map(untypedVariable), ...told.variables],
-    expression: untyped(form.value.expression),
-    ...(told.messageExpression === undefined ? {} : { messageExpression: told.messageExpression }),
-  };
-  const oldest = minimumMinor(expressions);
+  const oldest = minimumMinor({ conditions, ...judged });
   if (!oldest.ok) return oldest;
-  const { minor = FIRST_STABLE_MINOR } = options;
   if (oldest.value > minor) return err(`it needs Kubernetes 1.${oldest.value}, and the plan is for 1.${minor}`);
+  const texts = [judged.expression, ...judged.variables.map((variable) => variable.expression)];
   const actions = actionsOf(mode, options.steps ?? []);
-  const operations: readonly Operation[] = canChange(reads) ? ['CREATE', 'UPDATE'] : ['CREATE'];
   return ok({
     rule: rule.id,
     title: rule.title,
     severity: setting.severity ?? rule.severity,
-    match: { ...resourceMatch(served), operations },
-    ...expressions,
-    message: told.message,
+    match: { ...resourceMatch(served, texts), operations: operationsOf(reads, onUpdate) },
+    conditions,
+    ...judged,
     actions,
     failurePolicy: actions.some((action) => action.mode === 'deny') ? options.failurePolicy : 'Ignore',
     waivers: waived.waivers,
     waiversLeftOut: waived.leftOut,
     minimumMinor: oldest.value,
-    ...(form.value.narrowed === undefined ? {} : { narrowed: form.value.narrowed }),
   });
 }
-
-/** What elements are taken from; the pod spec has no type as it is, as no schema has all the places where it may stand. */
-const untypedVariable = ({ name, expression }: ComposedVariable): ComposedVariable => ({
-  name,
-  expression: name === 'podSpec' ? expression : untyped(expression),
-});
 
 /** Where the policy does not speak. Namespaces that are excluded by name are left to the targets, which have selectors for them. */
 function placed({ scope }: RuleSetting, { excludedNamespaces }: PlanOptions): readonly Condition[] {

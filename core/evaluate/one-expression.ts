@@ -77,7 +77,8 @@ function allOf(
   return allOf(parent, matchers, inner.join(' && '), outer);
 }
 
-function usedVariables(expression: string, composed: readonly ComposedVariable[]): readonly ComposedVariable[] {
+/** Those of the variables that an expression reads, or one that it reads does, in their order. */
+export function usedVariables(expression: string, composed: readonly ComposedVariable[]): readonly ComposedVariable[] {
   const used = new Set<string>();
   let text = expression;
   for (const variable of composed.toReversed()) {

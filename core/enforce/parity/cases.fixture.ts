@@ -33,6 +33,7 @@ export function parityPlan(library: Library): EnforcementPlan {
     policy: 'all',
     minor: 30,
     excludedNamespaces: SYSTEM_NAMESPACES,
+    onUpdate: 'template-changed',
     rules: made.flatMap(({ rules }) => rules),
     skipped: made.flatMap(({ skipped }) => skipped),
   };

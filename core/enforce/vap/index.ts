@@ -1,6 +1,7 @@
 import type { YamlFile } from '#core/enforce/files.ts';
 import { leftOutLines } from '#core/enforce/headers.ts';
 import type { EnforcementPlan } from '#core/enforce/model.ts';
+import { ON_UPDATE_TITLES } from '#core/enforce/on-update.ts';
 import { FIRST_STABLE_MINOR, OLDEST_MINOR } from '#core/enforce/servers.ts';
 import { apiVersionFor, vapObjects } from '#core/enforce/vap/objects.ts';
 import type { JsonObject } from '#core/json.ts';
@@ -51,8 +52,9 @@ function headerOf(plan: EnforcementPlan, bundle: string): readonly string[] {
     plan.excludedNamespaces.length === 0
       ? 'Nothing is excluded: kube-system is judged as well.'
       : `Never judged: the namespaces ${plan.excludedNamespaces.join(', ')}.`,
-    'Let through: objects that are being deleted, updates that change nothing a rule looks at, and what the controllers of',
-    'Kubernetes make from an object that is judged itself. Who may change these policies or bindings can bypass them.',
+    `On updates (${plan.onUpdate}): ${ON_UPDATE_TITLES[plan.onUpdate]}.`,
+    'Let through: objects that are being deleted, and what the controllers of Kubernetes make from an object that is judged itself.',
+    'Who may change these policies or bindings can bypass them.',
     fails
       ? 'Where an expression cannot be computed, rules that deny refuse the request (failurePolicy Fail).'
       : 'Where an expression cannot be computed, the request is let through (failurePolicy Ignore).',

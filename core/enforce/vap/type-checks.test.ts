@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OnUpdate } from '#core/enforce/on-update.ts';
 import { plan } from '#core/enforce/plan.ts';
 import { OPTIONS } from '#core/enforce/request.fixture.ts';
 import { vapObjects } from '#core/enforce/vap/objects.ts';
@@ -49,14 +50,19 @@ const KINDS: readonly JsonObject[] = [
   { apiGroups: ['rbac.authorization.k8s.io'], apiVersions: ['v1'], resources: ['clusterroles'] },
 ];
 
-function exportedPolicies(): readonly JsonObject[] {
+function exportedPolicies(onUpdate: OnUpdate): readonly JsonObject[] {
   const all = findPolicy(library, 'all');
   if (!all.ok) throw new Error('no policy all');
   const rules = { ...all.value.rules, ...Object.fromEntries(CUSTOM.map(({ id }) => [id, { mode: 'deny' as const }])) };
   const matchers = { ...library.matchers, matchers: { ...library.matchers.matchers, roles: ROLES } };
-  const made = plan({ ...all.value, rules }, { ...library, matchers, rules: [...library.rules, ...CUSTOM] }, OPTIONS);
+  const made = plan(
+    { ...all.value, rules },
+    { ...library, matchers, rules: [...library.rules, ...CUSTOM] },
+    { ...OPTIONS, onUpdate },
+  );
   expect(made.skipped).toEqual([]);
-  return made.rules.flatMap((rule) => vapObjects(made, rule, 'test').slice(0, 1));
+  const policies = made.rules.flatMap((rule) => vapObjects(made, rule, 'test').slice(0, 1));
+  return policies.map((policy) => ({ ...policy, metadata: { name: `${textAt(policy, 'metadata', 'name')}-${onUpdate}` } }));
 }
 
 /** The policies for all kinds once more, for some. */
@@ -109,7 +115,7 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver', 'kube-controller-mana
     }
 
     it('warns of no exported policy', { timeout: 300_000 }, async () => {
-      const exported = exportedPolicies();
+      const exported = [...exportedPolicies('template-changed'), ...exportedPolicies('no-new-violations')];
       const sent = [...exported, ...exported.flatMap(forSome), CONTROL];
       await server.apply(sent);
       const policies = await checked();

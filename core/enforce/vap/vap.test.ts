@@ -56,7 +56,10 @@ describe('ValidatingAdmissionPolicies', () => {
       { key, operator: 'In', values: ['payments'] },
       { key, operator: 'NotIn', values: ['kube-system'] },
     ]);
-    expect(at(denying ?? {}, 'spec', 'matchResources', 'resourceRules')).toMatchObject([{ scope: 'Namespaced' }]);
+    expect(at(denying ?? {}, 'spec', 'matchResources', 'resourceRules')).toMatchObject([
+      { scope: 'Namespaced', resources: ['*'] },
+      { scope: 'Namespaced', resources: ['pods/ephemeralcontainers'] },
+    ]);
     expect(at(general ?? {}, 'spec', 'matchResources', 'resourceRules')).toBeUndefined();
   });
 
