@@ -34,6 +34,13 @@ rules:
 ---
 apiVersion: plimsoll.dev/v1
 kind: Policy
+name: shop-prod
+title: Shop
+extends: shop
+exportAnnotationWaivers: true
+---
+apiVersion: plimsoll.dev/v1
+kind: Policy
 name: nothing
 title: Nothing
 description: For tests.
@@ -63,6 +70,11 @@ describe('plimsoll enforce plan', () => {
     expect(stdout).toContain('On updates (create-only): updates are not judged.');
     expect(stdout).toMatch(/^no-privileged +deny +1 +create +/m);
     expect((await run('plan', '-p', 'shop', '--on-update', 'never')).code).toBe(1);
+  });
+
+  it('says whether annotations let objects off, as the policy or the one that it extends has it', async () => {
+    expect((await run('plan', '-p', 'shop')).stdout).toContain('Annotations that waive a rule count in scans alone');
+    expect((await run('plan', '-p', 'shop-prod')).stdout).toContain('let their objects through');
   });
 
   it('in JSON too, with modes by namespace', async () => {

@@ -1,13 +1,23 @@
 import type { Action, EnforcementPlan, PlannedRule } from '#core/enforce/model.ts';
 import { ON_UPDATE_TITLES } from '#core/enforce/on-update.ts';
+import { annotationLine } from '#core/enforce/headers.ts';
 import { columns } from '#cli/columns.ts';
 
 /** A plan as JSON: what a person decides on, without the expressions, which are in the exported files. */
-export const planValue = ({ policy, minor, excludedNamespaces, onUpdate, rules, skipped }: EnforcementPlan) => ({
+export const planValue = ({
+  policy,
+  minor,
+  excludedNamespaces,
+  onUpdate,
+  annotationWaivers,
+  rules,
+  skipped,
+}: EnforcementPlan) => ({
   policy,
   kubernetes: `1.${minor}`,
   excludedNamespaces,
   onUpdate,
+  annotationWaivers,
   rules: rules.map(
     ({ rule, title, severity, actions, message, match, waivers, waiversLeftOut, minimumMinor, narrowed, failurePolicy }) => ({
       rule,
@@ -26,12 +36,14 @@ export const planValue = ({ policy, minor, excludedNamespaces, onUpdate, rules, 
   skipped,
 });
 
-export function planText({ policy, minor, excludedNamespaces, onUpdate, rules, skipped }: EnforcementPlan): string {
+export function planText(plan: EnforcementPlan): string {
+  const { policy, minor, excludedNamespaces, onUpdate, rules, skipped } = plan;
   const leftOut = rules.flatMap(({ rule, waiversLeftOut }) => waiversLeftOut.map(({ waiver, why }) => [rule, waiver.id, why]));
   return [
     `${policy}: ${rules.length} rules for Kubernetes 1.${minor} and later; `,
     excludedNamespaces.length === 0 ? 'every namespace.\n' : `not in ${excludedNamespaces.join(', ')}.\n`,
     `On updates (${onUpdate}): ${ON_UPDATE_TITLES[onUpdate]}.\n`,
+    `${annotationLine(plan)}\n`,
     '\n',
     columns([['rule', 'mode', 'waivers', 'on', 'title'], ...rules.map(rowOf)]),
     ...section(

@@ -20,5 +20,11 @@ export function leftOutLines({ rules, skipped }: EnforcementPlan): readonly stri
   ];
 }
 
+/** Whether annotations let objects off, in a sentence. */
+export const annotationLine = ({ annotationWaivers }: Pick<EnforcementPlan, 'annotationWaivers'>): string =>
+  annotationWaivers
+    ? 'Annotations that waive a rule (plimsoll.dev/waive.<rule>, datree.skip/<KEY>) let their objects through.'
+    : 'Annotations that waive a rule count in scans alone: their objects are judged.';
+
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];

@@ -89,6 +89,8 @@ export interface EnforcementPlan {
   readonly excludedNamespaces: readonly string[];
   /** What updates may do, in all its rules. */
   readonly onUpdate: OnUpdate;
+  /** Whether annotations let objects off: the policy says so. Otherwise those that a scan takes for waived are refused. */
+  readonly annotationWaivers: boolean;
   readonly rules: readonly PlannedRule[];
   readonly skipped: readonly SkippedRule[];
 }

@@ -1,5 +1,6 @@
 import { actionsOf } from '#core/enforce/actions.ts';
 import type { Step } from '#core/enforce/actions.ts';
+import { notWaivedByAnnotation } from '#core/enforce/annotations.ts';
 import { allOf, inNamespaces, scopeParts } from '#core/enforce/conditions.ts';
 import { judgementOf } from '#core/enforce/expressions.ts';
 import { guards, operationsOf } from '#core/enforce/guards.ts';
@@ -46,7 +47,8 @@ export function plan(policy: Policy, library: Library, options: PlanOptions): En
     else skipped.push({ rule: rule.id, title: rule.title, why: planned.error });
   }
   const { minor = FIRST_STABLE_MINOR, excludedNamespaces, onUpdate = DEFAULT_ON_UPDATE } = options;
-  return { policy: policy.name, minor, excludedNamespaces, onUpdate, rules, skipped };
+  const annotationWaivers = policy.exportAnnotationWaivers === true;
+  return { policy: policy.name, minor, excludedNamespaces, onUpdate, annotationWaivers, rules, skipped };
 }
 
 interface Context {
@@ -78,6 +80,7 @@ function planRule(
     ...guards(reads, kinds, onUpdate),
     ...placed(setting, options),
     ...(waived.condition === undefined ? [] : [waived.condition]),
+    ...(policy.exportAnnotationWaivers === true ? [notWaivedByAnnotation(rule, kinds)] : []),
   ];
   const oldest = minimumMinor({ conditions, ...judged });
   if (!oldest.ok) return oldest;

@@ -6,8 +6,9 @@ import type { OwnerLink } from '#core/model.ts';
 import { REDACTED_TEXT, redactText } from '#core/redact/redact.ts';
 import { hasCertainShape } from '#core/redact/shapes.ts';
 
-const WAIVE = 'plimsoll.dev/waive.';
-const DATREE_SKIP = 'datree.skip/';
+/** Annotations by which an object says that it is let off a rule: `<prefix><rule id>`, and `<prefix><Datree key>`. */
+export const WAIVE = 'plimsoll.dev/waive.';
+export const DATREE_SKIP = 'datree.skip/';
 
 /** Where built-in kinds and their look-alikes among custom resources keep the metadata of their pods. */
 const POD_METADATA: readonly (readonly string[])[] = [

@@ -80,11 +80,13 @@ function layered(file: PolicyDocument, parent: EffectivePolicy | undefined): Eff
     origins[id] = { ...(inherited === undefined ? {} : parent?.origins[id]), ...Object.fromEntries(named) };
   }
   const stage = file.stage ?? parent?.stage;
+  const exportAnnotationWaivers = file.exportAnnotationWaivers ?? parent?.exportAnnotationWaivers;
   return {
     name: file.name,
     title: file.title,
     description: file.description,
     ...(stage === undefined ? {} : { stage }),
+    ...(exportAnnotationWaivers === undefined ? {} : { exportAnnotationWaivers }),
     rules,
     origin: 'workspace',
     chain: [file.name, ...(parent?.chain ?? [])],

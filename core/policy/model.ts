@@ -32,6 +32,7 @@ export interface PolicyDocument {
   readonly stage?: Stage;
   /** Name of the policy, of the workspace or a template, whose settings it starts from. */
   readonly extends?: string;
+  readonly exportAnnotationWaivers?: boolean;
   readonly rules: Readonly<Record<string, OwnSetting>>;
 }
 

@@ -162,6 +162,8 @@ export interface Policy {
   readonly title: string;
   readonly description: string;
   readonly stage?: Stage;
+  /** Whether annotations let objects off where the policy is enforced, as they do in scans: whoever may write an object may then waive it. */
+  readonly exportAnnotationWaivers?: boolean;
   readonly rules: Readonly<Record<string, RuleSetting>>;
 }
 

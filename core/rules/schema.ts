@@ -139,6 +139,7 @@ export const policyFile = z.strictObject({
   description: z.string({ error: 'a text is expected' }).default(''),
   stage: oneOf(STAGES).optional(),
   extends: ruleId.optional(),
+  exportAnnotationWaivers: z.boolean({ error: 'true or false is expected' }).optional(),
   rules: z.record(ruleId, setting).default({}),
 });
 export type PolicyFile = z.infer<typeof policyFile>;

@@ -51,6 +51,7 @@ export function bundleDigest(policy: Policy, library: Library, extras: BundleExt
           message ?? null,
           ...(params === undefined && scope === undefined ? [] : [params ?? null, scope ?? null]),
         ]),
+      ...(policy.exportAnnotationWaivers === true ? { exportAnnotationWaivers: true } : {}),
       ...(waivers.length === 0 ? {} : { waivers }),
       ...(extras.rules.length === 0 ? {} : { rules: extras.rules }),
     }),

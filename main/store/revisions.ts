@@ -10,7 +10,10 @@ export const REVISION_KINDS = ['edit', 'baseline', 'promotion', 'demotion', 'dec
 export type RevisionKind = (typeof REVISION_KINDS)[number];
 
 /** What is kept of a revision's effective policy. */
-export type RevisionContent = Pick<EffectivePolicy, 'name' | 'title' | 'description' | 'stage' | 'rules' | 'chain'>;
+export type RevisionContent = Pick<
+  EffectivePolicy,
+  'name' | 'title' | 'description' | 'stage' | 'exportAnnotationWaivers' | 'rules' | 'chain'
+>;
 
 /** A revision to be kept. */
 export interface NewRevision {

@@ -16,18 +16,34 @@ export interface RevisionCause {
 }
 
 /** What a revision keeps of an effective policy. */
-export const contentOf = ({ name, title, description, stage, rules, chain }: EffectivePolicy): RevisionContent => ({
+export const contentOf = ({
+  name,
+  title,
+  description,
+  stage,
+  exportAnnotationWaivers,
+  rules,
+  chain,
+}: EffectivePolicy): RevisionContent => ({
   name,
   title,
   description,
   ...(stage === undefined ? {} : { stage }),
+  ...(exportAnnotationWaivers === undefined ? {} : { exportAnnotationWaivers }),
   rules,
   chain,
 });
 
 /** SHA-256 (hex) of what a policy does: another chain with the same outcome is no other content. */
-export const contentHash = ({ name, title, description, stage, rules }: RevisionContent): string =>
-  hashOf({ name, title, description, stage: stage ?? null, rules: JSON.parse(JSON.stringify(rules)) as JsonValue });
+export const contentHash = ({ name, title, description, stage, exportAnnotationWaivers, rules }: RevisionContent): string =>
+  hashOf({
+    name,
+    title,
+    description,
+    stage: stage ?? null,
+    ...(exportAnnotationWaivers === true ? { exportAnnotationWaivers } : {}),
+    rules: JSON.parse(JSON.stringify(rules)) as JsonValue,
+  });
 
 /**
  * Revisions for all that is other than when it was last seen (decisions.md 19): a policy's own edit, one of a policy it extends, a

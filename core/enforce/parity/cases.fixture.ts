@@ -34,6 +34,7 @@ export function parityPlan(library: Library): EnforcementPlan {
     minor: 30,
     excludedNamespaces: SYSTEM_NAMESPACES,
     onUpdate: 'template-changed',
+    annotationWaivers: false,
     rules: made.flatMap(({ rules }) => rules),
     skipped: made.flatMap(({ skipped }) => skipped),
   };

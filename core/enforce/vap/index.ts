@@ -1,5 +1,5 @@
 import type { YamlFile } from '#core/enforce/files.ts';
-import { leftOutLines } from '#core/enforce/headers.ts';
+import { annotationLine, leftOutLines } from '#core/enforce/headers.ts';
 import type { EnforcementPlan } from '#core/enforce/model.ts';
 import { ON_UPDATE_TITLES } from '#core/enforce/on-update.ts';
 import { FIRST_STABLE_MINOR, OLDEST_MINOR } from '#core/enforce/servers.ts';
@@ -54,6 +54,7 @@ function headerOf(plan: EnforcementPlan, bundle: string): readonly string[] {
       : `Never judged: the namespaces ${plan.excludedNamespaces.join(', ')}.`,
     `On updates (${plan.onUpdate}): ${ON_UPDATE_TITLES[plan.onUpdate]}.`,
     'Let through: objects that are being deleted, and what the controllers of Kubernetes make from an object that is judged itself.',
+    annotationLine(plan),
     'Who may change these policies or bindings can bypass them.',
     fails
       ? 'Where an expression cannot be computed, rules that deny refuse the request (failurePolicy Fail).'

@@ -27,6 +27,7 @@ const ruleOf = (id: string): Rule => {
 };
 
 const PRIVATE_KEY = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC';
+const ANNOTATED = 'annotated';
 const PODS = 'pods-of-shop';
 const MEMORY: Rule = { ...ruleOf('memory-limit'), message: 'container {{container}} has no limit' };
 const SMALL: Rule = {
@@ -38,10 +39,15 @@ const SMALL: Rule = {
 };
 
 /** Rules under these ids that deny in one namespace and are silent elsewhere. */
-function denying(rules: readonly Rule[], namespace: string, onUpdate: OnUpdate = 'template-changed'): readonly JsonObject[] {
+function denying(
+  rules: readonly Rule[],
+  namespace: string,
+  onUpdate: OnUpdate = 'template-changed',
+  exportAnnotationWaivers = false,
+): readonly JsonObject[] {
   const settings = Object.fromEntries(rules.map(({ id }) => [id, { mode: 'deny' as const }]));
   const made = plan(
-    { name: namespace, title: '', description: '', rules: settings },
+    { name: namespace, title: '', description: '', exportAnnotationWaivers, rules: settings },
     { ...library, rules },
     {
       ...OPTIONS,
@@ -89,7 +95,9 @@ describe.each(SERVERS)('on a real API server $version', ({ version }) => {
   beforeAll(async () => {
     if (!available) return;
     server = await startApiServer({ version, users: [{ name: CONTROLLER, groups: ['system:masters'] }] });
-    await server.apply([...ON_UPDATE, PODS].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })));
+    await server.apply(
+      [...ON_UPDATE, PODS, ANNOTATED].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+    );
     const old = [workload('Deployment', [container('web')]), workload('ReplicaSet', [container('web')])];
     const pods = [
       pod('sound', [limited('web')]),
@@ -104,6 +112,7 @@ describe.each(SERVERS)('on a real API server $version', ({ version }) => {
       ...ON_UPDATE.flatMap((onUpdate) => denying([{ ...MEMORY, id: `memory-${onUpdate}` }], onUpdate, onUpdate)),
       ...denying([MEMORY, SMALL, ruleOf('no-privileged'), ruleOf('no-private-key'), ruleOf('image-tag-explicit')], PODS),
     ]);
+    await server.apply(denying([{ ...MEMORY, id: 'memory-annotated' }], ANNOTATED, 'template-changed', true));
     await active();
   }, 120_000);
   afterAll(async () => server?.stop());
@@ -116,6 +125,7 @@ describe.each(SERVERS)('on a real API server $version', ({ version }) => {
     const waits = [
       ...ON_UPDATE.map((namespace) => [namespace, pod('new', bad)] as const),
       [PODS, pod('new', [container('web')])] as const,
+      [ANNOTATED, pod('new', [container('web')])] as const,
       [PODS, pod('new', [limited('web', '2Gi')])] as const,
       [PODS, pod('new', [{ ...limited('web'), securityContext: { privileged: true } }])] as const,
     ];
@@ -179,6 +189,14 @@ describe.each(SERVERS)('on a real API server $version', ({ version }) => {
     const made = pod('old-1', [container('web')], { ownerReferences: [owner] });
     expect((await post(onUpdate, made, CONTROLLER)).status).toBe(201);
     expect((await post(onUpdate, pod('old-1', [container('web')]), CONTROLLER)).status).toBe(422);
+  });
+
+  it.skipIf(!available)('lets objects off by their annotations where the policy says so, and nowhere else', async () => {
+    const waived = (rule: string) =>
+      pod('new', [container('web')], { annotations: { [`plimsoll.dev/waive.${rule}`]: 'measured' } });
+    expect((await post(ANNOTATED, waived('memory-annotated'))).status).toBe(201);
+    expect((await post(ANNOTATED, waived('memory-limit'))).status).toBe(422);
+    expect((await post(PODS, waived('memory-limit'))).status).toBe(422);
   });
 
   /** A debug container, as `kubectl debug` adds it. */
