@@ -41,6 +41,14 @@ exportAnnotationWaivers: true
 ---
 apiVersion: plimsoll.dev/v1
 kind: Policy
+name: pay
+title: Payments
+rules:
+  memory-limit: warn
+  no-privileged: {mode: deny, message: "Payments run nothing privileged"}
+---
+apiVersion: plimsoll.dev/v1
+kind: Policy
 name: nothing
 title: Nothing
 description: For tests.
@@ -74,7 +82,7 @@ describe('plimsoll enforce plan', () => {
 
   it('says whether annotations let objects off, as the policy or the one that it extends has it', async () => {
     expect((await run('plan', '-p', 'shop')).stdout).toContain('Annotations that waive a rule count in scans alone');
-    expect((await run('plan', '-p', 'shop-prod')).stdout).toContain('let their objects through');
+    expect((await run('plan', '-p', 'shop-prod')).stdout).toContain('let objects through, in shop-prod');
   });
 
   it('in JSON too, with modes by namespace', async () => {
@@ -127,6 +135,22 @@ describe('plimsoll enforce export', () => {
     expect(text).toContain('# Never judged: the namespaces agents, kube-node-lease, kube-public, kube-system.');
   });
 
+  it('of several policies, each where it counts', async () => {
+    const placed = ['-p', 'shop', '-p', 'pay:payments', '--mode', 'warn'];
+    expect((await run('export', ...placed, '--out', at('several'))).code).toBe(0);
+    const text = readFileSync(at('several', 'validating-admission-policies.yaml'), 'utf8');
+    const names = parseAllDocuments(text).map((document) => String(document.getIn(['metadata', 'name'])));
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => /^plimsoll-(memory|no-priv)/.test(name))).toEqual([
+      'plimsoll-memory-limit',
+      'plimsoll-no-privileged',
+      expect.stringMatching(/^plimsoll-no-privileged-[0-9a-f]{6}$/),
+    ]);
+    const { stdout } = await run('plan', ...placed);
+    expect(stdout).toMatch(/^shop, pay: 3 rules/);
+    expect(stdout).toMatch(/^no-privileged \(pay\) +warn in payments/m);
+  });
+
   it('is told what a rule that denies does where it cannot be computed', async () => {
     const { code, stderr } = await run('export', '-p', 'shop', '--out', at('none'));
     expect([code, stderr.includes('--failure-policy')]).toEqual([1, true]);
@@ -137,7 +161,10 @@ describe('plimsoll enforce export', () => {
   it.each<[string, readonly string[], string]>([
     ['nothing to enforce', ['-p', 'nothing'], "Nothing of the policy 'nothing' can be enforced."],
     ['an unknown policy', ['-p', 'shopp'], "There is no policy named 'shopp'."],
-    ['a namespace that is excluded', ['-p', 'shop', '--mode', 'deny:kube-system'], 'has a mode and is excluded'],
+    ['a policy twice', ['-p', 'shop', '-p', 'shop:web'], "the policy 'shop' is named twice"],
+    ['two policies for all', ['-p', 'shop', '-p', 'pay'], 'one policy is for all namespaces'],
+    ['two policies for a namespace', ['-p', 'shop:web', '-p', 'pay:web'], "the namespace 'web' has two policies"],
+    ['a namespace that is excluded', ['-p', 'shop', '--mode', 'deny:kube-system'], 'has a mode or a policy and is excluded'],
   ])('refuses %s: 1, and writes nothing', async (_, args, said) => {
     const { code, stderr } = await run('export', ...args, '--out', at('none'));
     expect([code, stderr.includes(said) ? said : stderr]).toEqual([1, said]);

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Step } from '#core/enforce/actions.ts';
 import { DEFAULT_ON_UPDATE, ON_UPDATE } from '#core/enforce/on-update.ts';
 import { TARGETS, TARGET_TITLES } from '#core/enforce/targets.ts';
-import type { EnforceOptions, ExportOptions } from '#cli/enforce/run.ts';
+import type { EnforceOptions, ExportOptions, PolicyChoice } from '#cli/enforce/run.ts';
 import { collect } from '#cli/options.ts';
 import { withWorkspaceOptions } from '#cli/workspace-options.ts';
 
@@ -28,19 +28,35 @@ Examples:
 function parseMode(value: string, steps: readonly Step[]): readonly Step[] {
   const [mode, names] = value.split(':', 2);
   if (mode !== 'audit' && mode !== 'warn' && mode !== 'deny') throw new InvalidArgumentError('a mode is audit, warn or deny.');
+  return [...steps, { mode, ...parsePlace(names, steps, 'mode') }];
+}
+
+/** The namespaces of one of several modes, or policies: no two are for all namespaces, or for the same. */
+function parsePlace(names: string | undefined, others: readonly Placed[], what: string): Placed {
   if (names === undefined) {
-    if (steps.some(({ namespaces }) => namespaces === undefined))
-      throw new InvalidArgumentError('one mode is for all namespaces.');
-    return [...steps, { mode }];
+    if (others.some(({ namespaces }) => namespaces === undefined))
+      throw new InvalidArgumentError(`one ${what} is for all namespaces.`);
+    return {};
   }
   const namespaces = names.split(',');
   const wrong = namespaces.find((name) => !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name));
   if (wrong !== undefined) throw new InvalidArgumentError(`'${wrong}' is no name of a namespace; patterns do not count here.`);
   const twice = namespaces.find(
-    (name, at) => namespaces.indexOf(name) < at || steps.some((step) => step.namespaces?.includes(name)),
+    (name, at) => namespaces.indexOf(name) < at || others.some((other) => other.namespaces?.includes(name)),
   );
-  if (twice !== undefined) throw new InvalidArgumentError(`the namespace '${twice}' has two modes.`);
-  return [...steps, { mode, namespaces }];
+  if (twice !== undefined)
+    throw new InvalidArgumentError(`the namespace '${twice}' has two ${what === 'mode' ? 'modes' : 'policies'}.`);
+  return { namespaces };
+}
+
+interface Placed {
+  readonly namespaces?: readonly string[];
+}
+
+function parsePolicy(value: string, policies: readonly PolicyChoice[]): readonly PolicyChoice[] {
+  const [name = '', names] = value.split(':', 2);
+  if (policies.some((other) => other.name === name)) throw new InvalidArgumentError(`the policy '${name}' is named twice.`);
+  return [...policies, { name, ...parsePlace(names, policies, 'policy') }];
 }
 
 function parseMinor(value: string): number {
@@ -51,7 +67,12 @@ function parseMinor(value: string): number {
 
 const withPlanOptions = (command: Command): Command =>
   withWorkspaceOptions(command)
-    .option('-p, --policy <name>', 'policy to enforce', 'default')
+    .option(
+      '-p, --policy <name[:ns,ns]>',
+      'policy to enforce: everywhere, or in namespaces (repeatable); default: default',
+      parsePolicy,
+      [],
+    )
     .option(
       '--mode <mode[:ns,ns]>',
       'go no further than audit, warn or deny: everywhere, or in namespaces (repeatable)',
@@ -73,6 +94,7 @@ const planCommand = (): Command =>
 Examples:
   plimsoll enforce plan -p shop-baseline
   plimsoll enforce plan -p shop-baseline --mode warn --mode deny:payments,checkout
+  plimsoll enforce plan -p default -p payments:payments,checkout
   plimsoll enforce plan -p datree-default --kubernetes 1.28 -o json`,
     )
     .action(async (options: EnforceOptions) => (await run()).showPlan(options));

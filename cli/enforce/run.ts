@@ -2,7 +2,8 @@ import type { Step } from '#core/enforce/actions.ts';
 import { SYSTEM_NAMESPACES } from '#core/enforce/model.ts';
 import type { EnforcementPlan, FailurePolicy } from '#core/enforce/model.ts';
 import type { OnUpdate } from '#core/enforce/on-update.ts';
-import { plan } from '#core/enforce/plan.ts';
+import { planSeveral } from '#core/enforce/several.ts';
+import type { PlacedPolicy } from '#core/enforce/several.ts';
 import { targetFiles } from '#core/enforce/targets.ts';
 import type { Target } from '#core/enforce/targets.ts';
 import type { AppError } from '#core/model.ts';
@@ -21,8 +22,15 @@ import { workspacePolicies } from '#main/scan/policies.ts';
 import { invalidInput } from '#main/services/errors.ts';
 import { dayOf } from '#main/services/workspace-lenses.ts';
 
+/** A policy by its name, and where it counts: in these namespaces, or in all that no other names. */
+export interface PolicyChoice {
+  readonly name: string;
+  readonly namespaces?: readonly string[];
+}
+
 export interface EnforceOptions extends WorkspaceOptions {
-  readonly policy: string;
+  /** None: the default policy. */
+  readonly policy: readonly PolicyChoice[];
   readonly mode: readonly Step[];
   readonly kubernetes?: number;
   readonly excludeNamespace: readonly string[];
@@ -37,7 +45,7 @@ export interface ExportOptions extends EnforceOptions {
 }
 
 interface Planned {
-  readonly policy: Policy;
+  readonly policies: readonly Policy[];
   readonly made: EnforcementPlan;
 }
 
@@ -53,11 +61,13 @@ export const exportPlan = (options: ExportOptions): Promise<void> =>
   withApp(options, async (app) => {
     const planned = planOf(app, options, options.failurePolicy ?? 'Ignore');
     if (!planned.ok) return planned;
-    const { made, policy } = planned.value;
+    const { made, policies } = planned.value;
     if (made.rules.length === 0) return err(nothing(made));
     const denies = made.rules.filter(({ actions }) => actions.some(({ mode }) => mode === 'deny'));
     if (denies.length > 0 && options.failurePolicy === undefined) return err(notChosen(denies.length));
-    const bundle = workspacePolicies(app.workspace, app.library).digest(policy);
+    const digests = workspacePolicies(app.workspace, app.library);
+    const bundle = policies.map((policy) => digests.digest(policy)).join(' ');
+    if (policies.length > 1 && options.target !== 'vap') return err(oneOnly(options.target));
     const files = writeExport(targetFiles(options.target, made, bundle), options.out, app.version);
     if (!files.ok) return files;
     for (const { rule, why } of made.skipped) note(`left out: ${rule}: ${why}`);
@@ -66,14 +76,15 @@ export const exportPlan = (options: ExportOptions): Promise<void> =>
   });
 
 function planOf(app: App, options: EnforceOptions, failurePolicy: FailurePolicy): Result<Planned, AppError> {
-  const policy = app.workspace.find(options.policy);
-  if (!policy.ok) return policy;
+  const placed = placedPolicies(app, options.policy.length === 0 ? [{ name: 'default' }] : options.policy);
+  if (!placed.ok) return placed;
   const excludedNamespaces = [
     ...new Set([...(options.includeSystem ? [] : SYSTEM_NAMESPACES), ...options.excludeNamespace]),
   ].toSorted();
-  const both = options.mode.flatMap(({ namespaces }) => namespaces ?? []).find((name) => excludedNamespaces.includes(name));
+  const named = [...options.mode, ...options.policy].flatMap(({ namespaces }) => namespaces ?? []);
+  const both = named.find((name) => excludedNamespaces.includes(name));
   if (both !== undefined) return err(excludedToo(both));
-  const made = plan(policy.value, app.library, {
+  const made = planSeveral(placed.value, app.library, {
     waivers: app.workspace.now().read.content.waivers,
     today: dayOf(app.now()),
     steps: options.mode,
@@ -82,13 +93,31 @@ function planOf(app: App, options: EnforceOptions, failurePolicy: FailurePolicy)
     onUpdate: options.onUpdate,
     ...(options.kubernetes === undefined ? {} : { minor: options.kubernetes }),
   });
-  return ok({ policy: policy.value, made });
+  return ok({ policies: placed.value.map(({ policy }) => policy), made });
 }
+
+function placedPolicies(app: App, choices: readonly PolicyChoice[]): Result<readonly PlacedPolicy[], AppError> {
+  const placed: PlacedPolicy[] = [];
+  for (const { name, namespaces } of choices) {
+    const policy = app.workspace.find(name);
+    if (!policy.ok) return policy;
+    placed.push({ policy: policy.value, ...(namespaces === undefined ? {} : { namespaces }) });
+  }
+  return ok(placed);
+}
+
+const oneOnly = (target: string): AppError =>
+  invalidInput(
+    'Several policies can be exported together as ValidatingAdmissionPolicies alone.',
+    '--policy',
+    `Those of the target ${target} have names that one policy fills.`,
+    'Name one policy, or --target vap.',
+  );
 
 const excludedToo = (namespace: string): AppError =>
   invalidInput(
-    `The namespace '${namespace}' has a mode and is excluded.`,
-    '--mode',
+    `The namespace '${namespace}' has a mode or a policy and is excluded.`,
+    '--mode, --policy',
     'Nothing is enforced in excluded namespaces.',
     'Leave out one of the two; --include-system includes those of Kubernetes.',
   );

@@ -19,8 +19,24 @@ export const planValue = ({
   onUpdate,
   annotationWaivers,
   rules: rules.map(
-    ({ rule, title, severity, actions, message, match, waivers, waiversLeftOut, minimumMinor, narrowed, failurePolicy }) => ({
+    ({
       rule,
+      variant,
+      policies,
+      title,
+      severity,
+      actions,
+      message,
+      match,
+      waivers,
+      waiversLeftOut,
+      minimumMinor,
+      narrowed,
+      failurePolicy,
+    }) => ({
+      rule,
+      ...(variant === undefined ? {} : { variant }),
+      ...(policies === undefined ? {} : { policies }),
       title,
       severity,
       actions,
@@ -55,7 +71,7 @@ export function planText(plan: EnforcementPlan): string {
 }
 
 const rowOf = (rule: PlannedRule): readonly string[] => [
-  rule.rule,
+  rule.variant === undefined ? rule.rule : `${rule.rule} (${rule.policies?.join(', ') ?? ''})`,
   rule.actions.map(actionText).join(', '),
   rule.waivers.length === 0 ? '-' : String(rule.waivers.length),
   rule.match.operations.map((operation) => operation.toLowerCase()).join(', '),

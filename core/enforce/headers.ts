@@ -22,8 +22,8 @@ export function leftOutLines({ rules, skipped }: EnforcementPlan): readonly stri
 
 /** Whether annotations let objects off, in a sentence. */
 export const annotationLine = ({ annotationWaivers }: Pick<EnforcementPlan, 'annotationWaivers'>): string =>
-  annotationWaivers
-    ? 'Annotations that waive a rule (plimsoll.dev/waive.<rule>, datree.skip/<KEY>) let their objects through.'
+  annotationWaivers.length > 0
+    ? `Annotations that waive a rule (plimsoll.dev/waive.<rule>, datree.skip/<KEY>) let objects through, in ${annotationWaivers.join(', ')}.`
     : 'Annotations that waive a rule count in scans alone: their objects are judged.';
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>

@@ -12,7 +12,7 @@ export const labelsOf = ({ rule }: PlannedRule) => ({ 'app.kubernetes.io/managed
 export const annotationsOf = (plan: EnforcementPlan, rule: PlannedRule, bundle: string, digest: string): JsonObject => ({
   'plimsoll.dev/bundle': bundle,
   'plimsoll.dev/digest': digest,
-  'plimsoll.dev/policy': plan.policy,
+  'plimsoll.dev/policy': rule.policies?.join(', ') ?? plan.policy,
   'plimsoll.dev/severity': rule.severity,
   'plimsoll.dev/title': rule.title,
   ...waiverAnnotations(rule),

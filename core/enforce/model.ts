@@ -40,6 +40,8 @@ export interface Action {
   readonly mode: EnforceMode;
   readonly namespaces?: readonly string[];
   readonly exceptNamespaces?: readonly string[];
+  /** Whose it is, in a plan of several policies. */
+  readonly policy?: string;
 }
 
 /** A waiver that an exported policy does not carry: what it lets off is refused. */
@@ -50,6 +52,10 @@ export interface WaiverLeftOut {
 
 export interface PlannedRule {
   readonly rule: string;
+  /** Tells it from another form of the rule in a plan of several policies: 6 hex digits. Rule and variant are unique. */
+  readonly variant?: string;
+  /** Those that judge by it, in a plan of several. */
+  readonly policies?: readonly string[];
   readonly title: string;
   readonly severity: Severity;
   readonly match: ResourceMatch;
@@ -82,6 +88,7 @@ export interface SkippedRule {
 }
 
 export interface EnforcementPlan {
+  /** Several are named with commas between them. */
   readonly policy: string;
   /** The Kubernetes minor it is made for, and any later one. */
   readonly minor: number;
@@ -89,8 +96,8 @@ export interface EnforcementPlan {
   readonly excludedNamespaces: readonly string[];
   /** What updates may do, in all its rules. */
   readonly onUpdate: OnUpdate;
-  /** Whether annotations let objects off: the policy says so. Otherwise those that a scan takes for waived are refused. */
-  readonly annotationWaivers: boolean;
+  /** Policies that say that annotations let objects off. In others, objects that a scan takes for waived are refused. */
+  readonly annotationWaivers: readonly string[];
   readonly rules: readonly PlannedRule[];
   readonly skipped: readonly SkippedRule[];
 }

@@ -47,7 +47,7 @@ export function plan(policy: Policy, library: Library, options: PlanOptions): En
     else skipped.push({ rule: rule.id, title: rule.title, why: planned.error });
   }
   const { minor = FIRST_STABLE_MINOR, excludedNamespaces, onUpdate = DEFAULT_ON_UPDATE } = options;
-  const annotationWaivers = policy.exportAnnotationWaivers === true;
+  const annotationWaivers = policy.exportAnnotationWaivers === true ? [policy.name] : [];
   return { policy: policy.name, minor, excludedNamespaces, onUpdate, annotationWaivers, rules, skipped };
 }
 

@@ -34,7 +34,7 @@ export function parityPlan(library: Library): EnforcementPlan {
     minor: 30,
     excludedNamespaces: SYSTEM_NAMESPACES,
     onUpdate: 'template-changed',
-    annotationWaivers: false,
+    annotationWaivers: [],
     rules: made.flatMap(({ rules }) => rules),
     skipped: made.flatMap(({ skipped }) => skipped),
   };

@@ -1,8 +1,9 @@
-import type { Action } from '#core/enforce/model.ts';
+import type { Action, PlannedRule } from '#core/enforce/model.ts';
 import { hashOf } from '#core/rules/hash.ts';
 
-/** With a rule id of 40 characters and a message of 110, a whole warning of the API server stays within 256 (decisions.md 18). */
-export const policyName = (rule: string): string => `plimsoll-${rule}`;
+/** With a rule id of 40 characters, a variant and a message of 110, a whole warning of the API server stays within 256 (decisions.md 18). */
+export const policyName = ({ rule, variant }: Pick<PlannedRule, 'rule' | 'variant'>): string =>
+  `plimsoll-${rule}${variant === undefined ? '' : `-${variant}`}`;
 
 /** `plimsoll-<mode>-<8 hex>`: the same for the same rule of the same policy in the same namespaces. */
 export const bindingName = (policy: string, rule: string, { mode, namespaces, exceptNamespaces }: Action): string =>

@@ -46,7 +46,7 @@ function policyObject(plan: EnforcementPlan, rule: PlannedRule, bundle: string):
     apiVersion: apiVersionFor(plan.minor),
     kind: 'ValidatingAdmissionPolicy',
     metadata: {
-      name: policyName(rule.rule),
+      name: policyName(rule),
       labels: labelsOf(rule),
       annotations: annotationsOf(plan, rule, bundle, hashOf(spec)),
     },
@@ -64,7 +64,7 @@ const resourceRule = (resources: ResourceRule, { operations }: ResourceMatch, sc
 
 function bindingObject(plan: EnforcementPlan, rule: PlannedRule, action: Action): JsonObject {
   const spec = {
-    policyName: policyName(rule.rule),
+    policyName: policyName(rule),
     validationActions: ACTIONS[action.mode],
     ...matchResources(plan, rule, action),
   };
@@ -72,9 +72,12 @@ function bindingObject(plan: EnforcementPlan, rule: PlannedRule, action: Action)
     apiVersion: apiVersionFor(plan.minor),
     kind: 'ValidatingAdmissionPolicyBinding',
     metadata: {
-      name: bindingName(plan.policy, rule.rule, action),
+      name: bindingName(action.policy ?? plan.policy, rule.rule, action),
       labels: labelsOf(rule),
-      annotations: { 'plimsoll.dev/digest': hashOf(spec) },
+      annotations: {
+        'plimsoll.dev/digest': hashOf(spec),
+        ...(action.policy === undefined ? {} : { 'plimsoll.dev/policy': action.policy }),
+      },
     },
     spec,
   };
