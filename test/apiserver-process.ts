@@ -13,6 +13,7 @@ export interface ProcessOptions {
   readonly dir: string;
   readonly version: ServerVersion;
   readonly emulated: string | undefined;
+  readonly runtimeConfig: string | undefined;
   readonly controllers: boolean;
   readonly adminToken: string;
   /** Writes the admin's kubeconfig and returns its path. */
@@ -153,6 +154,7 @@ async function startOnce(options: ProcessOptions): Promise<Processes> {
           '--service-cluster-ip-range=10.0.0.0/16',
           '--allow-privileged=true',
           ...(existsSync(clientCa) ? [`--client-ca-file=${clientCa}`] : []),
+          ...(options.runtimeConfig === undefined ? [] : [`--runtime-config=${options.runtimeConfig}`]),
           ...(options.emulated === undefined ? [] : [`--emulated-version=${options.emulated}`]),
         ],
         dir,

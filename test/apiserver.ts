@@ -20,6 +20,8 @@ export interface ApiServerOptions {
   readonly version?: ServerVersion;
   /** `1.33`, `1.34` or `1.35`: lets the 1.36 server stand in for an older one. */
   readonly emulated?: string;
+  /** What is served besides the default, e.g. `admissionregistration.k8s.io/v1beta1=true`. */
+  readonly runtimeConfig?: string;
   /** Starts the controller manager too (about 8 s more): Deployments get ReplicaSets and Pods, CRDs and namespaces are cleaned up. */
   readonly controllers?: boolean;
   /** Users besides `admin` (system:masters). They have the rights that RBAC objects give them: none at first. */
@@ -141,6 +143,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     dir,
     version: options.version ?? '1.36',
     emulated: options.emulated,
+    runtimeConfig: options.runtimeConfig,
     controllers: options.controllers ?? false,
     adminToken: tokenOf('admin'),
     writeKubeconfig: (url) => writeKubeconfig(url, 'admin'),
