@@ -71,7 +71,9 @@ export function planText(plan: EnforcementPlan): string {
 }
 
 const rowOf = (rule: PlannedRule): readonly string[] => [
-  rule.variant === undefined ? rule.rule : `${rule.rule} (${rule.policies?.join(', ') ?? ''})`,
+  rule.variant === undefined
+    ? rule.rule
+    : `${rule.rule} (${[rule.collection, rule.policies?.join(', ')].filter((part) => part !== undefined).join(' ')})`,
   rule.actions.map(actionText).join(', '),
   rule.waivers.length === 0 ? '-' : String(rule.waivers.length),
   rule.match.operations.map((operation) => operation.toLowerCase()).join(', '),

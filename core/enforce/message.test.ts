@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { outcomeOf, plannedRule } from '#core/enforce/request.fixture.ts';
-import { VARIANT_LENGTH } from '#core/enforce/several.ts';
+import { variantOf } from '#core/enforce/forms.ts';
 import { bindingName, policyName } from '#core/enforce/vap/names.ts';
 import type { JsonObject } from '#core/json.ts';
 import { MESSAGE_LIMIT } from '#core/rules/message.ts';
@@ -58,8 +58,8 @@ describe('what a refused developer reads', () => {
 
   it('stays within the 256 characters of a warning, with the longest ids', () => {
     const id = 'x'.repeat(40);
-    const binding = bindingName('some-policy', id, { mode: 'warn' });
-    const name = policyName({ rule: id, variant: 'f'.repeat(VARIANT_LENGTH) });
+    const binding = bindingName('some-policy', { rule: id }, { mode: 'warn' });
+    const name = policyName({ rule: id, variant: variantOf('shop') });
     const prefix = `Validation failed for ValidatingAdmissionPolicy '${name}' with binding '${binding}': `;
     expect(prefix.length + MESSAGE_LIMIT).toBeLessThanOrEqual(256);
     for (const { id: rule } of library.rules)

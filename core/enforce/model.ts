@@ -52,8 +52,13 @@ export interface WaiverLeftOut {
 
 export interface PlannedRule {
   readonly rule: string;
-  /** Tells it from another form of the rule in a plan of several policies: 6 hex digits. Rule and variant are unique. */
+  /**
+   * Tells it from another form of the rule: 6 hex digits. A plan of several policies has them, and rules of which all that they search
+   * costs too much at once. Rule and variant are unique.
+   */
   readonly variant?: string;
+  /** The one collection that it searches, where all of them together cost too much. */
+  readonly collection?: string;
   /** Those that judge by it, in a plan of several. */
   readonly policies?: readonly string[];
   readonly title: string;

@@ -2,7 +2,8 @@ import { actionsOf } from '#core/enforce/actions.ts';
 import type { Step } from '#core/enforce/actions.ts';
 import { notWaivedByAnnotation } from '#core/enforce/annotations.ts';
 import { allOf, inNamespaces, scopeParts } from '#core/enforce/conditions.ts';
-import { judgementOf } from '#core/enforce/expressions.ts';
+import { formsOf } from '#core/enforce/forms.ts';
+import type { Form } from '#core/enforce/forms.ts';
 import { guards, operationsOf } from '#core/enforce/guards.ts';
 import { resourceMatch, servedKinds } from '#core/enforce/match.ts';
 import type { Condition, EnforceMode, EnforcementPlan, FailurePolicy, PlannedRule, SkippedRule } from '#core/enforce/model.ts';
@@ -10,9 +11,10 @@ import { DEFAULT_ON_UPDATE } from '#core/enforce/on-update.ts';
 import type { OnUpdate } from '#core/enforce/on-update.ts';
 import { FIRST_STABLE_MINOR, minimumMinor } from '#core/enforce/servers.ts';
 import { enforcedWaivers, waiversOf } from '#core/enforce/waivers.ts';
+import type { EnforcedWaivers } from '#core/enforce/waivers.ts';
 import { kindsWithPodSpec } from '#core/evaluate/variables.ts';
 import { settingOf } from '#core/policy/effective.ts';
-import type { Library, Policy, Rule, RuleSetting } from '#core/rules/model.ts';
+import type { Library, MatchedKind, Policy, Rule, RuleSetting } from '#core/rules/model.ts';
 import { isEnforceable } from '#core/rules/enforceable.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
@@ -43,8 +45,9 @@ export function plan(policy: Policy, library: Library, options: PlanOptions): En
     const setting = settingOf(policy, rule.id);
     if (setting === undefined || setting.mode === 'off') continue;
     const planned = planRule(rule, setting.mode, { policy, setting, library, options });
-    if (planned.ok) rules.push(planned.value);
-    else skipped.push({ rule: rule.id, title: rule.title, why: planned.error });
+    if (planned.ok) rules.push(...planned.value.rules);
+    const why = planned.ok ? planned.value.leftOut : [planned.error];
+    skipped.push(...why.map((one) => ({ rule: rule.id, title: rule.title, why: one })));
   }
   const { minor = FIRST_STABLE_MINOR, excludedNamespaces, onUpdate = DEFAULT_ON_UPDATE } = options;
   const annotationWaivers = policy.exportAnnotationWaivers === true ? [policy.name] : [];
@@ -62,7 +65,7 @@ function planRule(
   asWritten: Rule,
   mode: EnforceMode,
   { policy, setting, library, options }: Context,
-): Result<PlannedRule, string> {
+): Result<{ readonly rules: readonly PlannedRule[]; readonly leftOut: readonly string[] }, string> {
   if (!isEnforceable(asWritten)) return err('it needs other objects of the cluster, and admission sees one object alone');
   const { matchers } = library;
   const matcher = matchers.matchers[asWritten.match];
@@ -72,20 +75,45 @@ function planRule(
   const own = { ...asWritten, params: { ...asWritten.params, ...setting.params } };
   const waived = enforcedWaivers(waiversOf(options.waivers, own.id, policy.name, options.today), own, matchers, kinds);
   const { rule } = waived;
+  const forms = formsOf(rule, setting.message ?? rule.message, library, {
+    onUpdate: options.onUpdate ?? DEFAULT_ON_UPDATE,
+    asksForCost: setting.params !== undefined || rule !== own,
+  });
+  if (!forms.ok) return forms;
+  const rules: PlannedRule[] = [];
+  for (const form of forms.value.forms) {
+    const planned = planForm(form, { rule, mode, served, kinds, waived }, { policy, setting, library, options });
+    if (!planned.ok) return planned;
+    rules.push(planned.value);
+  }
+  return ok({ rules, leftOut: forms.value.leftOut });
+}
+
+/** What is known of a rule before it is put into a form. */
+interface Prepared {
+  readonly rule: Rule;
+  readonly mode: EnforceMode;
+  readonly served: readonly MatchedKind[] | 'any';
+  readonly kinds: readonly MatchedKind[];
+  readonly waived: EnforcedWaivers;
+}
+
+function planForm(
+  { reads, ...form }: Form,
+  { rule, mode, served, kinds, waived }: Prepared,
+  { policy, setting, options }: Context,
+): Result<PlannedRule, string> {
   const { onUpdate = DEFAULT_ON_UPDATE, minor = FIRST_STABLE_MINOR } = options;
-  const judgement = judgementOf(rule, setting.message ?? rule.message, matchers, onUpdate);
-  if (!judgement.ok) return judgement;
-  const { reads, ...judged } = judgement.value;
   const conditions = [
     ...guards(reads, kinds, onUpdate),
     ...placed(setting, options),
     ...(waived.condition === undefined ? [] : [waived.condition]),
     ...(policy.exportAnnotationWaivers === true ? [notWaivedByAnnotation(rule, kinds)] : []),
   ];
-  const oldest = minimumMinor({ conditions, ...judged });
+  const oldest = minimumMinor({ conditions, ...form });
   if (!oldest.ok) return oldest;
   if (oldest.value > minor) return err(`it needs Kubernetes 1.${oldest.value}, and the plan is for 1.${minor}`);
-  const texts = [judged.expression, ...judged.variables.map((variable) => variable.expression)];
+  const texts = [form.expression, ...form.variables.map((variable) => variable.expression)];
   const actions = actionsOf(mode, options.steps ?? []);
   return ok({
     rule: rule.id,
@@ -93,7 +121,7 @@ function planRule(
     severity: setting.severity ?? rule.severity,
     match: { ...resourceMatch(served, texts), operations: operationsOf(reads, onUpdate) },
     conditions,
-    ...judged,
+    ...form,
     actions,
     failurePolicy: actions.some((action) => action.mode === 'deny') ? options.failurePolicy : 'Ignore',
     waivers: waived.waivers,

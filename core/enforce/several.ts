@@ -1,7 +1,7 @@
+import { variantOf } from '#core/enforce/forms.ts';
 import type { Action, EnforcementPlan, PlannedRule, SkippedRule } from '#core/enforce/model.ts';
 import { plan } from '#core/enforce/plan.ts';
 import type { PlanOptions } from '#core/enforce/plan.ts';
-import { hashOf } from '#core/rules/hash.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
 
 /** A policy and where it counts: in these namespaces, or in all that no other policy names. */
@@ -30,10 +30,7 @@ export function planSeveral(placed: readonly PlacedPolicy[], library: Library, o
     policy: plans.map(({ made }) => made.policy).join(', '),
     annotationWaivers: plans.flatMap(({ made }) => made.annotationWaivers),
     rules: library.rules.flatMap(({ id }) =>
-      mergedRules(
-        parts.filter(({ rule }) => rule.rule === id),
-        taken,
-      ),
+      byVariant(parts.filter(({ rule }) => rule.rule === id)).flatMap((same) => mergedRules(same, taken)),
     ),
     skipped: skippedOnce(plans.flatMap(({ made }) => made.skipped)),
   };
@@ -76,7 +73,13 @@ const inSome = (mode: Action['mode'], namespaces: readonly string[]): readonly A
 const judgedBy = ({ match, conditions, variables, expression, message, messageExpression }: PlannedRule): string =>
   JSON.stringify([match, conditions, variables, expression, message, messageExpression ?? null]);
 
-/** The first keeps the plain name, so that what most policies agree on is called as it is in a plan of one. */
+/** A rule may have several forms in one policy already. */
+function byVariant(parts: readonly Part[]): readonly (readonly Part[])[] {
+  const variants = [...new Set(parts.map(({ rule }) => rule.variant))];
+  return variants.map((variant) => parts.filter(({ rule }) => rule.variant === variant));
+}
+
+/** The first keeps its name, so that what most policies agree on is called as it is in a plan of one. */
 function mergedRules(parts: readonly Part[], taken: ReadonlySet<string>): readonly PlannedRule[] {
   const groups = new Map<string, Part[]>();
   for (const part of parts) {
@@ -108,13 +111,10 @@ function mergedRules(parts: readonly Part[], taken: ReadonlySet<string>): readon
   });
 }
 
-/** With a hyphen before it a whole warning stays within 256 characters (decisions.md 18). */
-export const VARIANT_LENGTH = 6;
-
 /** The same for a policy whatever others there are, unless a rule is called so already. */
 function variantFor({ rule, policy }: Part, taken: ReadonlySet<string>): string {
   for (let turn = 0; ; turn += 1) {
-    const variant = hashOf([policy, turn]).slice(0, VARIANT_LENGTH);
+    const variant = variantOf(policy, rule.variant ?? '', turn);
     if (!taken.has(`${rule.rule}-${variant}`)) return variant;
   }
 }

@@ -6,5 +6,9 @@ export const policyName = ({ rule, variant }: Pick<PlannedRule, 'rule' | 'varian
   `plimsoll-${rule}${variant === undefined ? '' : `-${variant}`}`;
 
 /** `plimsoll-<mode>-<8 hex>`: the same for the same rule of the same policy in the same namespaces. */
-export const bindingName = (policy: string, rule: string, { mode, namespaces, exceptNamespaces }: Action): string =>
-  `plimsoll-${mode}-${hashOf([policy, rule, mode, [...(namespaces ?? [])], [...(exceptNamespaces ?? [])]]).slice(0, 8)}`;
+export const bindingName = (
+  policy: string,
+  { rule, collection }: Pick<PlannedRule, 'rule' | 'collection'>,
+  { mode, namespaces, exceptNamespaces }: Action,
+): string =>
+  `plimsoll-${mode}-${hashOf([policy, collection === undefined ? rule : [rule, collection], mode, [...(namespaces ?? [])], [...(exceptNamespaces ?? [])]]).slice(0, 8)}`;

@@ -72,7 +72,7 @@ function bindingObject(plan: EnforcementPlan, rule: PlannedRule, action: Action)
     apiVersion: apiVersionFor(plan.minor),
     kind: 'ValidatingAdmissionPolicyBinding',
     metadata: {
-      name: bindingName(action.policy ?? plan.policy, rule.rule, action),
+      name: bindingName(action.policy ?? plan.policy, rule, action),
       labels: labelsOf(rule),
       annotations: {
         'plimsoll.dev/digest': hashOf(spec),
