@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import type { EnforcePreview } from '#core/api/enforce.ts';
+import type { ExportFile } from '#core/enforce/files.ts';
+import type { EnforcementPlan, EnforceMode } from '#core/enforce/model.ts';
+import { defaultExcluded } from '#core/enforce/own-namespaces.ts';
+import { plan } from '#core/enforce/plan.ts';
+import { FIRST_STABLE_MINOR, OLDEST_MINOR } from '#core/enforce/servers.ts';
+import { targetFiles, TARGETS, TARGET_TITLES } from '#core/enforce/targets.ts';
+import type { Target } from '#core/enforce/targets.ts';
+import type { AppError } from '#core/model.ts';
+import type { EffectivePolicy } from '#core/policy/effective.ts';
+import { err, ok } from '#core/result.ts';
+import type { Result } from '#core/result.ts';
+import { minorNumber } from '#main/scan/library-facts.ts';
+import { workspacePolicies } from '#main/scan/policies.ts';
+import type { Services } from '#main/rpc/services.ts';
+import type { ServiceContext } from '#main/services/context.ts';
+import { invalidInput, notFound } from '#main/services/errors.ts';
+import { dayOf } from '#main/services/workspace-lenses.ts';
+
+/** What every call about enforcement is asked with, parsed. */
+export type EnforceAsked = Parameters<Services['enforce']['preview']>[0];
+
+export interface Planned {
+  readonly policy: EffectivePolicy;
+  readonly target: Target;
+  readonly made: EnforcementPlan;
+  readonly bundle: string;
+  readonly minorFrom: EnforcePreview['kubernetesFrom'];
+  readonly defaultExcluded: readonly string[];
+}
+
+export const targetChoices = TARGETS.map((id) => ({ id, title: TARGET_TITLES[id] }));
+
+/** The plan of a policy for a target, as it is asked for. */
+export function planned(context: ServiceContext, asked: EnforceAsked): Result<Planned, AppError> {
+  const { workspace, library, store, now } = context;
+  const policy = workspace.find(asked.policy);
+  if (!policy.ok) return policy;
+  const target = TARGETS.find((id) => id === asked.target);
+  if (target === undefined) return err(noTarget(asked.target));
+  const run = asked.scanId === undefined ? undefined : store.runs.get(asked.scanId);
+  if (asked.scanId !== undefined && run === undefined) return err(notFound(`Run ${asked.scanId}`, 'the database'));
+  const scanned = asked.kubernetes ?? run?.kubernetesMinor;
+  const minor = scanned === undefined ? FIRST_STABLE_MINOR : Math.max(OLDEST_MINOR, minorNumber(scanned));
+  const usual = defaultExcluded(target);
+  const excludedNamespaces = [...new Set(asked.excludedNamespaces ?? usual)].toSorted();
+  const both = asked.steps.flatMap(({ namespaces }) => namespaces ?? []).find((name) => excludedNamespaces.includes(name));
+  if (both !== undefined) return err(excludedToo(both));
+  const made = plan(policy.value, library, {
+    waivers: workspace.now().read.content.waivers,
+    today: dayOf(now()),
+    steps: asked.steps.map(({ mode, namespaces }) => ({ mode, ...(namespaces === undefined ? {} : { namespaces }) })),
+    excludedNamespaces,
+    failurePolicy: asked.failurePolicy ?? 'Ignore',
+    minor,
+  });
+  return ok({
+    policy: policy.value,
+    target,
+    made,
+    bundle: workspacePolicies(workspace, library).digest(policy.value),
+    minorFrom: asked.kubernetes !== undefined ? 'asked' : scanned === undefined ? 'default' : 'scan',
+    defaultExcluded: usual,
+  });
+}
+
+export const filesOf = ({ target, made, bundle }: Planned): readonly ExportFile[] => targetFiles(target, made, bundle);
+
+/** Where an export of a policy for a target goes, unless told otherwise. */
+export const folderFor = ({ workspace }: ServiceContext, { policy, target }: Planned): string =>
+  join(workspace.folder, 'enforce', policy.name, target);
+
+/** Commands over the files of an export: what changes nothing first. */
+export function commandsFor(files: readonly ExportFile[], folder: string): EnforcePreview['commands'] {
+  const applied = files.filter(({ name }) => /\.ya?ml$/.test(name) && !/(^|\/)(kustomization|rollback)\.yaml$/.test(name));
+  const path = (name: string): string => quoted(join(folder, name));
+  const rollback = files.filter(({ name }) => name.endsWith('rollback.yaml'));
+  return {
+    tryFirst: applied.map(({ name }) => `kubectl apply --dry-run=server -f ${path(name)}`),
+    apply: applied.map(({ name }) => `kubectl apply -f ${path(name)}`),
+    takeBack: rollback.map(({ name }) => `kubectl delete -f ${path(name)} --ignore-not-found`),
+  };
+}
+
+const quoted = (path: string): string => (/^[\w./:@-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`);
+
+/** What the policy itself says of a rule that is in a plan: it is not off. */
+export const policyMode = ({ rules }: EffectivePolicy, rule: string): EnforceMode => {
+  const mode = rules[rule]?.mode ?? 'audit';
+  return mode === 'off' ? 'audit' : mode;
+};
+
+const noTarget = (asked: string): AppError =>
+  invalidInput(`There is no engine '${asked}'.`, 'target', `Plimsoll writes for ${TARGETS.join(', ')}.`, 'Choose one of them.');
+
+export const excludedToo = (namespace: string): AppError =>
+  invalidInput(
+    `The namespace '${namespace}' has a mode and is excluded.`,
+    '--mode',
+    'Nothing is enforced in excluded namespaces.',
+    'Leave out one of the two; --include-system includes those of Kubernetes.',
+  );
