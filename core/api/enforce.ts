@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REPLAY_OUTCOMES } from '#core/enforce/replay/words.ts';
 import { mode, objectRef, policyName, ruleId, scanId, severity, shortText } from './common.ts';
 import { day } from './workspace.ts';
 
@@ -33,12 +34,6 @@ export const enforceInput = z.object({
 });
 export type EnforceInput = z.input<typeof enforceInput>;
 
-/**
- * What a person who creates the object today would meet: it is refused, warned of or written to the audit log; or it could not be
- * worked out; or it fails the rule and is let through all the same (waived, excluded, out of scope, being deleted, made by a
- * controller from an object that is judged itself).
- */
-export const REPLAY_OUTCOMES = ['denied', 'warned', 'audited', 'notEvaluated', 'letThrough'] as const;
 export const replayOutcome = z.enum(REPLAY_OUTCOMES);
 
 /** How many objects meet each outcome; an object counts once, by the hardest that it meets. */

@@ -4,6 +4,8 @@ import type { ExportFile } from '#core/enforce/files.ts';
 import type { EnforcementPlan, EnforceMode } from '#core/enforce/model.ts';
 import { defaultExcluded } from '#core/enforce/own-namespaces.ts';
 import { plan } from '#core/enforce/plan.ts';
+import { stepped } from '#core/enforce/steps.ts';
+import type { Stepping } from '#core/enforce/steps.ts';
 import { FIRST_STABLE_MINOR, OLDEST_MINOR } from '#core/enforce/servers.ts';
 import { targetFiles, TARGETS, TARGET_TITLES } from '#core/enforce/targets.ts';
 import type { Target } from '#core/enforce/targets.ts';
@@ -17,6 +19,7 @@ import type { Services } from '#main/rpc/services.ts';
 import type { ServiceContext } from '#main/services/context.ts';
 import { invalidInput, notFound } from '#main/services/errors.ts';
 import { dayOf } from '#main/services/workspace-lenses.ts';
+import type { WorkspaceNow } from '#main/workspace/index.ts';
 
 /** What every call about enforcement is asked with, parsed. */
 export type EnforceAsked = Parameters<Services['enforce']['preview']>[0];
@@ -25,6 +28,8 @@ export interface Planned {
   readonly policy: EffectivePolicy;
   readonly target: Target;
   readonly made: EnforcementPlan;
+  /** The same rules before modes were looked at: one object for all plans that differ in nothing else, which replays are kept by. */
+  readonly base: EnforcementPlan;
   readonly bundle: string;
   readonly minorFrom: EnforcePreview['kubernetesFrom'];
   readonly defaultExcluded: readonly string[];
@@ -32,37 +37,73 @@ export interface Planned {
 
 export const targetChoices = TARGETS.map((id) => ({ id, title: TARGET_TITLES[id] }));
 
-/** The plan of a policy for a target, as it is asked for. */
-export function planned(context: ServiceContext, asked: EnforceAsked): Result<Planned, AppError> {
-  const { workspace, library, store, now } = context;
-  const policy = workspace.find(asked.policy);
-  if (!policy.ok) return policy;
-  const target = TARGETS.find((id) => id === asked.target);
-  if (target === undefined) return err(noTarget(asked.target));
-  const run = asked.scanId === undefined ? undefined : store.runs.get(asked.scanId);
-  if (asked.scanId !== undefined && run === undefined) return err(notFound(`Run ${asked.scanId}`, 'the database'));
-  const scanned = asked.kubernetes ?? run?.kubernetesMinor;
-  const minor = scanned === undefined ? FIRST_STABLE_MINOR : Math.max(OLDEST_MINOR, minorNumber(scanned));
-  const usual = defaultExcluded(target);
-  const excludedNamespaces = [...new Set(asked.excludedNamespaces ?? usual)].toSorted();
-  const both = asked.steps.flatMap(({ namespaces }) => namespaces ?? []).find((name) => excludedNamespaces.includes(name));
-  if (both !== undefined) return err(excludedToo(both));
-  const made = plan(policy.value, library, {
-    waivers: workspace.now().read.content.waivers,
-    today: dayOf(now()),
-    steps: asked.steps.map(({ mode, namespaces }) => ({ mode, ...(namespaces === undefined ? {} : { namespaces }) })),
-    excludedNamespaces,
-    failurePolicy: asked.failurePolicy ?? 'Ignore',
-    minor,
-  });
-  return ok({
-    policy: policy.value,
-    target,
-    made,
-    bundle: workspacePolicies(workspace, library).digest(policy.value),
-    minorFrom: asked.kubernetes !== undefined ? 'asked' : scanned === undefined ? 'default' : 'scan',
-    defaultExcluded: usual,
-  });
+/** Plans before modes are looked at, of which some are kept: another mode or scope makes no expression anew. */
+const KEPT = 8;
+
+/** Makes plans; one for a host. */
+export class Plans {
+  readonly #context: ServiceContext;
+  readonly #kept = new Map<string, { readonly of: WorkspaceNow; readonly base: EnforcementPlan }>();
+
+  constructor(context: ServiceContext) {
+    this.#context = context;
+  }
+
+  /** The plan of a policy for a target, as it is asked for. `limit`: how far each rule goes at most. */
+  plan(asked: EnforceAsked, limit?: Stepping['limit']): Result<Planned, AppError> {
+    const { workspace, library, store } = this.#context;
+    const policy = workspace.find(asked.policy);
+    if (!policy.ok) return policy;
+    const target = TARGETS.find((id) => id === asked.target);
+    if (target === undefined) return err(noTarget(asked.target));
+    const run = asked.scanId === undefined ? undefined : store.runs.get(asked.scanId);
+    if (asked.scanId !== undefined && run === undefined) return err(notFound(`Run ${asked.scanId}`, 'the database'));
+    const version = asked.kubernetes ?? run?.kubernetesMinor;
+    const minor = version === undefined ? FIRST_STABLE_MINOR : Math.max(OLDEST_MINOR, minorNumber(version));
+    const usual = defaultExcluded(target);
+    const excludedNamespaces = [...new Set(asked.excludedNamespaces ?? usual)].toSorted();
+    const both = asked.steps.flatMap(({ namespaces }) => namespaces ?? []).find((name) => excludedNamespaces.includes(name));
+    if (both !== undefined) return err(excludedToo(both));
+    const base = this.#base(policy.value, minor, excludedNamespaces);
+    return ok({
+      policy: policy.value,
+      target,
+      base,
+      made: stepped(base, {
+        mode: (rule) => policyMode(policy.value, rule),
+        steps: asked.steps.map(({ mode, namespaces }) => ({ mode, ...(namespaces === undefined ? {} : { namespaces }) })),
+        ...(limit === undefined ? {} : { limit }),
+        failurePolicy: asked.failurePolicy ?? 'Ignore',
+        excludedNamespaces,
+      }),
+      bundle: workspacePolicies(workspace, library).digest(policy.value),
+      minorFrom: asked.kubernetes !== undefined ? 'asked' : version === undefined ? 'default' : 'scan',
+      defaultExcluded: usual,
+    });
+  }
+
+  #base(policy: EffectivePolicy, minor: number, excludedNamespaces: readonly string[]): EnforcementPlan {
+    const { workspace, library, now } = this.#context;
+    const state = workspace.now();
+    const today = dayOf(now());
+    const patterns = excludedNamespaces.filter((namespace) => namespace.includes('*'));
+    const key = JSON.stringify([policy.name, minor, patterns, today]);
+    const known = this.#kept.get(key);
+    const base =
+      known?.of === state
+        ? known.base
+        : plan(policy, library, {
+            waivers: state.read.content.waivers,
+            today,
+            excludedNamespaces: patterns,
+            failurePolicy: 'Ignore',
+            minor,
+          });
+    this.#kept.delete(key);
+    this.#kept.set(key, { of: state, base });
+    for (const oldest of [...this.#kept.keys()].slice(0, Math.max(0, this.#kept.size - KEPT))) this.#kept.delete(oldest);
+    return base;
+  }
 }
 
 export const filesOf = ({ target, made, bundle }: Planned): readonly ExportFile[] => targetFiles(target, made, bundle);

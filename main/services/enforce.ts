@@ -7,47 +7,89 @@ import { writeExport } from '#main/enforce/write.ts';
 import { exportText } from '#main/enforce/yaml.ts';
 import type { DeepReadonly, Services } from '#main/rpc/services.ts';
 import type { ServiceContext } from '#main/services/context.ts';
-import { commandsFor, filesOf, folderFor, planned, policyMode, targetChoices } from '#main/services/enforce-plan.ts';
+import { bypassOf } from '#main/services/enforce-bypass.ts';
+import { commandsFor, filesOf, folderFor, Plans, policyMode, targetChoices } from '#main/services/enforce-plan.ts';
 import type { EnforceAsked, Planned } from '#main/services/enforce-plan.ts';
-import { invalidInput } from '#main/services/errors.ts';
+import { historyOf, liveFailures, replayOn, rowsOf, summaryOf } from '#main/services/enforce-replay.ts';
+import type { Replayed } from '#main/services/enforce-replay.ts';
+import { ReplayedRuns } from '#main/services/enforce-run.ts';
+import { invalidInput, notFound } from '#main/services/errors.ts';
 import { VERSION } from '#main/version.ts';
 
 /** A policy as what a cluster enforces, and what that would do. */
 export function enforceService(context: ServiceContext): Services['enforce'] {
+  const desk = new Desk(context);
   const unfinished = (): Result<never, AppError> =>
     err(invalidInput('This is not there yet.', 'enforce', 'It is being made.', 'Come back later.'));
   return {
-    preview: async (asked) => previewOf(context, asked),
+    preview: async (asked) => previewOf(desk, asked),
+    objects: async (asked) => {
+      const seen = desk.replayed(asked);
+      return seen.ok ? ok(rowsOf(seen.value.replay, seen.value.planned, asked)) : seen;
+    },
+    history: async ({ runs: count, ...asked }) => {
+      const planned = desk.planned(asked);
+      if (!planned.ok) return planned;
+      const run = context.store.runs.get(asked.scanId);
+      if (run === undefined) return err(notFound(`Run ${asked.scanId}`, 'the database'));
+      return ok(historyOf(context, desk.runs, planned.value, { run, count }));
+    },
     file: async ({ name, offset, limit, ...asked }) => {
-      const made = planned(context, asked);
-      if (!made.ok) return made;
-      const file = filesOf(made.value).find((one) => one.name === name);
+      const planned = desk.planned(asked);
+      if (!planned.ok) return planned;
+      const file = filesOf(planned.value).find((one) => one.name === name);
       if (file === undefined) return err(noFile(name));
       const lines = exportText(file, VERSION).split('\n');
       return ok({ name, text: lines.slice(offset, offset + limit).join('\n'), lines: lines.length });
     },
-    save: async ({ folder, confirmed: _, ...asked }) => {
-      const made = planned(context, asked);
-      if (!made.ok) return made;
-      if (!isAbsolute(folder)) return err(notAbsolute(folder));
-      const files = filesOf(made.value);
-      const written = writeExport(files, folder, VERSION);
-      return written.ok ? ok({ files: written.value, commands: commandsFor(files, folder) }) : written;
-    },
-    objects: async () => unfinished(),
-    history: async () => unfinished(),
+    save: async (asked) => save(desk, asked),
     rollout: async () => unfinished(),
     drift: async () => unfinished(),
     foreign: async () => unfinished(),
   };
 }
 
-function previewOf(context: ServiceContext, asked: EnforceAsked): Result<DeepReadonly<EnforcePreview>, AppError> {
-  const found = planned(context, asked);
-  if (!found.ok) return found;
-  const { policy, made, bundle, minorFrom, defaultExcluded } = found.value;
-  const files = filesOf(found.value);
-  const folder = folderFor(context, found.value);
+/** Plans and runs as the calls share them. */
+class Desk {
+  readonly context: ServiceContext;
+  readonly runs: ReplayedRuns;
+  readonly #plans: Plans;
+
+  constructor(context: ServiceContext) {
+    this.context = context;
+    this.runs = new ReplayedRuns(context.store, context.library);
+    this.#plans = new Plans(context);
+  }
+
+  planned(asked: EnforceAsked): Result<Planned, AppError> {
+    return this.#plans.plan(asked);
+  }
+
+  /** The plan, and what it does on the run that is asked for. */
+  seen(asked: EnforceAsked): Result<{ readonly planned: Planned; readonly replay?: Replayed }, AppError> {
+    const planned = this.planned(asked);
+    if (!planned.ok) return planned;
+    const run = asked.scanId === undefined ? undefined : this.context.store.runs.get(asked.scanId);
+    if (run === undefined) return ok({ planned: planned.value });
+    return ok({ planned: planned.value, replay: replayOn(this.context, this.runs.open(run), planned.value) });
+  }
+
+  replayed(asked: EnforceAsked): Result<{ readonly planned: Planned; readonly replay: Replayed }, AppError> {
+    const seen = this.seen(asked);
+    if (!seen.ok) return seen;
+    const { planned, replay } = seen.value;
+    return replay === undefined ? err(notFound(`Run ${asked.scanId ?? ''}`, 'the database')) : ok({ planned, replay });
+  }
+}
+
+function previewOf(desk: Desk, asked: EnforceAsked): Result<DeepReadonly<EnforcePreview>, AppError> {
+  const seen = desk.seen(asked);
+  if (!seen.ok) return seen;
+  const { planned, replay } = seen.value;
+  const { policy, made, bundle, minorFrom, defaultExcluded } = planned;
+  const files = filesOf(planned);
+  const folder = folderFor(desk.context, planned);
+  const live = replay === undefined ? [] : liveFailures(replay);
   return ok({
     targets: targetChoices,
     policy: policy.name,
@@ -56,32 +98,60 @@ function previewOf(context: ServiceContext, asked: EnforceAsked): Result<DeepRea
     bundle,
     excludedNamespaces: made.excludedNamespaces,
     defaultExcluded,
-    rules: rulesOf(found.value),
+    rules: rulesOf(planned, replay),
     skipped: made.skipped,
-    liveFailures: [],
-    needs: [],
-    bypass: { who: [], total: 0, exemptions: [], unknown: 'No scan is chosen.' },
+    ...(replay === undefined ? {} : { replay: summaryOf(replay) }),
+    liveFailures: live,
+    needs: needsOf(planned, asked, live.length > 0),
+    bypass: bypassOf(desk.context.store, planned, replay?.replayed),
     files: files.map(({ name }) => name),
     commands: commandsFor(files, folder),
     folder,
   });
 }
 
-const rulesOf = ({ made, policy }: Planned): DeepReadonly<EnforcePreview['rules']> =>
-  made.rules.map((rule) => ({
-    rule: rule.rule,
-    title: rule.title,
-    severity: rule.severity,
-    mode: policyMode(policy, rule.rule),
-    actions: rule.actions,
-    operations: rule.match.operations,
-    failurePolicy: rule.failurePolicy,
-    message: rule.message,
-    minimumKubernetes: `1.${rule.minimumMinor}`,
-    ...(rule.narrowed === undefined ? {} : { narrowed: rule.narrowed }),
-    waivers: rule.waivers.map(({ id, reason, expires }) => ({ id, reason, ...(expires === undefined ? {} : { expires }) })),
-    waiversLeftOut: rule.waiversLeftOut.map(({ waiver, why }) => ({ id: waiver.id, reason: waiver.reason, why })),
-  }));
+const denies = ({ made }: Planned): boolean => made.rules.some(({ actions }) => actions.some(({ mode }) => mode === 'deny'));
+
+const needsOf = (planned: Planned, { failurePolicy }: EnforceAsked, live: boolean): EnforcePreview['needs'] => [
+  ...(failurePolicy === undefined && denies(planned) ? (['failurePolicy'] as const) : []),
+  ...(live ? (['confirmation'] as const) : []),
+];
+
+const rulesOf = ({ made, policy }: Planned, replay: Replayed | undefined): DeepReadonly<EnforcePreview['rules']> =>
+  made.rules.map((rule, at) => {
+    const counts = replay?.outcomes.rules[at]?.counts;
+    return {
+      rule: rule.rule,
+      title: rule.title,
+      severity: rule.severity,
+      mode: policyMode(policy, rule.rule),
+      actions: rule.actions,
+      operations: rule.match.operations,
+      failurePolicy: rule.failurePolicy,
+      message: rule.message,
+      minimumKubernetes: `1.${rule.minimumMinor}`,
+      ...(rule.narrowed === undefined ? {} : { narrowed: rule.narrowed }),
+      waivers: rule.waivers.map(({ id, reason, expires }) => ({ id, reason, ...(expires === undefined ? {} : { expires }) })),
+      waiversLeftOut: rule.waiversLeftOut.map(({ waiver, why }) => ({ id: waiver.id, reason: waiver.reason, why })),
+      ...(counts === undefined ? {} : { counts }),
+    };
+  });
+
+type SaveAsked = Parameters<Services['enforce']['save']>[0];
+
+async function save(desk: Desk, { folder, confirmed, ...asked }: SaveAsked): ReturnType<Services['enforce']['save']> {
+  if (!isAbsolute(folder)) return err(notAbsolute(folder));
+  const seen = desk.seen(asked);
+  if (!seen.ok) return seen;
+  const { planned, replay } = seen.value;
+  if (planned.made.rules.length === 0) return err(nothingToSave(planned));
+  if (asked.failurePolicy === undefined && denies(planned)) return err(notChosen());
+  const live = replay === undefined ? [] : liveFailures(replay).filter(({ rule }) => !confirmed.includes(rule));
+  if (live.length > 0) return err(notConfirmed(live));
+  const files = filesOf(planned);
+  const written = writeExport(files, folder, VERSION);
+  return written.ok ? ok({ files: written.value, commands: commandsFor(files, folder) }) : written;
+}
 
 const noFile = (name: string): AppError =>
   invalidInput(`The export has no file '${name}'.`, 'name', 'The preview lists its files.', 'Choose one of them.');
@@ -93,3 +163,36 @@ const notAbsolute = (folder: string): AppError =>
     'Nobody can tell from where it is meant.',
     'Begin it at the root of the file system.',
   );
+
+const nothingToSave = ({ policy, made }: Planned): AppError =>
+  invalidInput(
+    `Nothing of the policy '${policy.name}' can be enforced.`,
+    'policy',
+    made.skipped[0] === undefined ? 'It switches on no rule.' : `${made.skipped[0].rule}: ${made.skipped[0].why}.`,
+    'The list of what is skipped says why of each rule.',
+  );
+
+const notChosen = (): AppError =>
+  invalidInput(
+    'Rules deny, and nothing says what happens where one cannot be computed.',
+    'failurePolicy',
+    'Ignore lets such a request through; Fail refuses it, which can stand in the way of the cluster itself.',
+    'Choose Ignore or Fail, or go no further than warn.',
+  );
+
+/** Objects that an error names. */
+const SHOWN = 5;
+
+export function notConfirmed(live: DeepReadonly<EnforcePreview['liveFailures']>): AppError {
+  const named = live.flatMap(({ rule, first }) =>
+    first.map(({ kind, namespace, name }) => `${rule}: ${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`),
+  );
+  const more = live.reduce((sum, { objects }) => sum + objects, 0) - Math.min(named.length, SHOWN);
+  return {
+    code: 'conflict',
+    what: `${live.length === 1 ? '1 rule denies' : `${live.length} rules deny`} what is there: such objects could not be created again.`,
+    where: live.map(({ rule }) => rule).join(', '),
+    why: `${named.slice(0, SHOWN).join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
+    next: 'Fix or waive them, go no further than warn, or confirm each of these rules.',
+  };
+}
