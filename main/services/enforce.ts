@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import type { EnforcePreview } from '#core/api/enforce.ts';
+import { TARGETS } from '#core/enforce/targets.ts';
 import type { AppError } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
@@ -12,7 +13,9 @@ import { commandsFor, filesOf, folderFor, Plans, policyMode, targetChoices } fro
 import type { EnforceAsked, Planned } from '#main/services/enforce-plan.ts';
 import { historyOf, liveFailures, replayOn, rowsOf, summaryOf } from '#main/services/enforce-replay.ts';
 import type { Replayed } from '#main/services/enforce-replay.ts';
+import { rolloutLimit, rolloutView } from '#main/services/enforce-rollout.ts';
 import { ReplayedRuns } from '#main/services/enforce-run.ts';
+import type { ReplayedRun } from '#main/services/enforce-run.ts';
 import { invalidInput, notFound } from '#main/services/errors.ts';
 import { VERSION } from '#main/version.ts';
 
@@ -43,7 +46,11 @@ export function enforceService(context: ServiceContext): Services['enforce'] {
       return ok({ name, text: lines.slice(offset, offset + limit).join('\n'), lines: lines.length });
     },
     save: async (asked) => save(desk, asked),
-    rollout: async () => unfinished(),
+    rollout: async ({ policy, scanId, start }) => {
+      const planned = desk.planned({ policy, target: TARGETS[0], steps: [], ...(scanId === undefined ? {} : { scanId }) });
+      if (!planned.ok) return planned;
+      return ok(rolloutView(context, planned.value, desk.run(scanId), { start }));
+    },
     drift: async () => unfinished(),
     foreign: async () => unfinished(),
   };
@@ -61,17 +68,26 @@ class Desk {
     this.#plans = new Plans(context);
   }
 
+  /** No further than the rollout plan goes, where it is to be followed. */
   planned(asked: EnforceAsked): Result<Planned, AppError> {
-    return this.#plans.plan(asked);
+    const planned = this.#plans.plan(asked);
+    if (!planned.ok || asked.rollout === undefined) return planned;
+    const run = this.run(asked.scanId);
+    return this.#plans.plan(asked, rolloutLimit(this.context, planned.value, run, asked.rollout));
+  }
+
+  run(scanId: string | undefined): ReplayedRun | undefined {
+    const run = scanId === undefined ? undefined : this.context.store.runs.get(scanId);
+    return run === undefined ? undefined : this.runs.open(run);
   }
 
   /** The plan, and what it does on the run that is asked for. */
   seen(asked: EnforceAsked): Result<{ readonly planned: Planned; readonly replay?: Replayed }, AppError> {
     const planned = this.planned(asked);
     if (!planned.ok) return planned;
-    const run = asked.scanId === undefined ? undefined : this.context.store.runs.get(asked.scanId);
+    const run = this.run(asked.scanId);
     if (run === undefined) return ok({ planned: planned.value });
-    return ok({ planned: planned.value, replay: replayOn(this.context, this.runs.open(run), planned.value) });
+    return ok({ planned: planned.value, replay: replayOn(this.context, run, planned.value) });
   }
 
   replayed(asked: EnforceAsked): Result<{ readonly planned: Planned; readonly replay: Replayed }, AppError> {
