@@ -9,6 +9,7 @@ import { exportText } from '#main/enforce/yaml.ts';
 import type { DeepReadonly, Services } from '#main/rpc/services.ts';
 import type { ServiceContext } from '#main/services/context.ts';
 import { bypassOf } from '#main/services/enforce-bypass.ts';
+import { driftView, foreignObjects } from '#main/services/enforce-drift.ts';
 import { commandsFor, filesOf, folderFor, Plans, policyMode, targetChoices } from '#main/services/enforce-plan.ts';
 import type { EnforceAsked, Planned } from '#main/services/enforce-plan.ts';
 import { historyOf, liveFailures, replayOn, rowsOf, summaryOf } from '#main/services/enforce-replay.ts';
@@ -22,8 +23,6 @@ import { VERSION } from '#main/version.ts';
 /** A policy as what a cluster enforces, and what that would do. */
 export function enforceService(context: ServiceContext): Services['enforce'] {
   const desk = new Desk(context);
-  const unfinished = (): Result<never, AppError> =>
-    err(invalidInput('This is not there yet.', 'enforce', 'It is being made.', 'Come back later.'));
   return {
     preview: async (asked) => previewOf(desk, asked),
     objects: async (asked) => {
@@ -51,8 +50,14 @@ export function enforceService(context: ServiceContext): Services['enforce'] {
       if (!planned.ok) return planned;
       return ok(rolloutView(context, planned.value, desk.run(scanId), { start }));
     },
-    drift: async () => unfinished(),
-    foreign: async () => unfinished(),
+    drift: async (asked) => {
+      const seen = desk.scan(asked);
+      return seen.ok ? ok(driftView(context, seen.value.planned, seen.value.run, asked)) : seen;
+    },
+    foreign: async (asked) => {
+      const run = desk.run(asked.scanId);
+      return run === undefined ? err(notFound(`Run ${asked.scanId}`, 'the database')) : foreignObjects(context, run, asked);
+    },
   };
 }
 
@@ -88,6 +93,13 @@ class Desk {
     const run = this.run(asked.scanId);
     if (run === undefined) return ok({ planned: planned.value });
     return ok({ planned: planned.value, replay: replayOn(this.context, run, planned.value) });
+  }
+
+  scan(asked: EnforceAsked): Result<{ readonly planned: Planned; readonly run: ReplayedRun }, AppError> {
+    const planned = this.planned(asked);
+    if (!planned.ok) return planned;
+    const run = this.run(asked.scanId);
+    return run === undefined ? err(notFound(`Run ${asked.scanId ?? ''}`, 'the database')) : ok({ planned: planned.value, run });
   }
 
   replayed(asked: EnforceAsked): Result<{ readonly planned: Planned; readonly replay: Replayed }, AppError> {
