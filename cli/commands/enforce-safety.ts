@@ -20,7 +20,8 @@ export function parseDay(value: string): string {
 
 export function parseCount(value: string): number {
   const count = Number(value);
-  if (!Number.isInteger(count) || count < 1 || count > 500) throw new InvalidArgumentError('it must be a whole number from 1 to 500.');
+  if (!Number.isInteger(count) || count < 1 || count > 500)
+    throw new InvalidArgumentError('it must be a whole number from 1 to 500.');
   return count;
 }
 
@@ -69,9 +70,7 @@ Examples:
     .action(async (options: RolloutOptions) => (await run()).rollout(options));
 
 export const checkCommand = (withPlan: (command: Command) => Command): Command =>
-  withRollout(
-    withPlan(new Command('check').description('Compare exported files with what would be exported now, for CI.')),
-  )
+  withRollout(withPlan(new Command('check').description('Compare exported files with what would be exported now, for CI.')))
     .argument('<dir>', 'folder of an export')
     .addOption(targetOption())
     .addOption(new Option('--failure-policy <policy>', 'as it was exported with').choices(['Ignore', 'Fail']))
@@ -103,6 +102,7 @@ Examples:
   plimsoll enforce drift -p shop-baseline --mode audit
   plimsoll enforce drift -p shop-baseline --run 01JD0000000000000000000000 -o json
 
-Exit codes: 2 the cluster has something else than would be exported, 0 it has not (foreign policies aside), 1 usage.`,
+Exit codes: 2 something else is installed than would be exported, 0 nothing else (foreign policies
+aside), 1 usage.`,
     )
     .action(async (options: DriftOptions) => (await run()).drift(options));

@@ -21,7 +21,18 @@ export interface PlanFlags extends WorkspaceOptions {
 
 /** The same as the contract has it. */
 export function inputOf(flags: PlanFlags, scanId?: string): EnforceInput {
-  const { policy, target = 'vap', mode, kubernetes, excludeNamespace, includeSystem, failurePolicy, rollout, start, step } = flags;
+  const {
+    policy,
+    target = 'vap',
+    mode,
+    kubernetes,
+    excludeNamespace,
+    includeSystem,
+    failurePolicy,
+    rollout,
+    start,
+    step,
+  } = flags;
   return {
     policy,
     target,
