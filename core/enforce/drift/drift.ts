@@ -87,7 +87,7 @@ function presentRow(object: JsonObject, wanted: JsonObject | undefined, input: D
   if (wanted === undefined) return extraRow(object, input.target);
   const spec = { spec: own(wanted, 'spec') ?? {} };
   const differ = differences(spec, { spec: own(object, 'spec') ?? {} });
-  if (differ.length > 0) return differentRow(object, differ);
+  if (differ.length > 0) return differentRow(object, differ, input.today);
   const idle = whyIdle(object, input);
   if (idle !== undefined) return row('disabled', object, idle);
   const expires = annotation(object, ANNOTATION.expires);
@@ -98,15 +98,12 @@ function presentRow(object: JsonObject, wanted: JsonObject | undefined, input: D
 }
 
 /** Untouched since it was exported, and out of date; or somebody's hand was in it. */
-function differentRow(object: JsonObject, places: readonly string[]): Drift {
+function differentRow(object: JsonObject, places: readonly string[], today: string): Drift {
   const where = `${places.slice(0, 3).join(', ')}${places.length > 3 ? ` and ${places.length - 3} more places` : ''}`;
   const expires = annotation(object, ANNOTATION.expires);
   if (!isUntouched(object)) return row('changed', object, `was changed after it was exported: ${where}`);
-  return row(
-    'stale',
-    object,
-    `is of an earlier export${expires === undefined ? '' : `, with waivers until ${expires}`}: ${where} differ`,
-  );
+  if (expires !== undefined && expires < today) return expiredRow(object, expires);
+  return row('stale', object, `is of an earlier export: ${where} differ`);
 }
 
 const expiredRow = (object: JsonObject, expires: string): Drift =>
