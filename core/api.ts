@@ -2,6 +2,24 @@ import { eventIterator, oc } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
 import { policyName, result, ruleId, scanId, shortText } from '#core/api/common.ts';
+import {
+  driftInput,
+  driftView,
+  enforceInput,
+  enforcePreview,
+  enforceSaved,
+  enforceSaveInput,
+  fileInput,
+  fileText,
+  foreignInput,
+  foreignObjects,
+  replayHistory,
+  replayHistoryInput,
+  replayObjects,
+  replayObjectsInput,
+  rolloutInput,
+  rolloutView,
+} from '#core/api/enforce.ts';
 import { findingDetail, findingGroups, findingRow, findingsQuery, overview } from '#core/api/findings.ts';
 import { historyDelete, historyFilter, historyImport, historyImported, historyPage, runDiff } from '#core/api/history.ts';
 import {
@@ -127,6 +145,16 @@ export const contract = {
     accept: call(acceptInput, ratchetSaved),
     promote: call(promoteInput, ratchetSaved),
     demote: call(demoteInput, ratchetSaved),
+  },
+  enforce: {
+    preview: call(enforceInput, enforcePreview),
+    objects: call(replayObjectsInput, replayObjects),
+    history: call(replayHistoryInput, replayHistory),
+    file: call(fileInput, fileText),
+    save: call(enforceSaveInput, enforceSaved),
+    rollout: call(rolloutInput, rolloutView),
+    drift: call(driftInput, driftView),
+    foreign: call(foreignInput, foreignObjects),
   },
   inbox: { list: call(inboxInput, inboxPage), decide: call(decideInput, changed) },
   waivers: {

@@ -169,7 +169,8 @@ async function startOnce(options: ProcessOptions): Promise<Processes> {
           [
             `--kubeconfig=${kubeconfig}`,
             '--leader-elect=false',
-            '--use-service-account-credentials=false',
+            // Each controller as the user that it is in clusters: policies let some of them through by name.
+            '--use-service-account-credentials=true',
             `--service-account-private-key-file=${saKey}`,
             '--bind-address=127.0.0.1',
             `--secure-port=${manager}`,

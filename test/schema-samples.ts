@@ -8,6 +8,7 @@ const STRINGS = [
   'run-as-non-root',
   '2026-11-24T09:00:00.000Z',
   '2026-11-24',
+  '1.30',
 ];
 const NUMBERS = [0.25, 7, 1, 0];
 

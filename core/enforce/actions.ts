@@ -7,7 +7,7 @@ export interface Step {
   readonly namespaces?: readonly string[];
 }
 
-const milder = (a: EnforceMode, b: EnforceMode): EnforceMode => (MODES.indexOf(a) < MODES.indexOf(b) ? a : b);
+export const milder = (a: EnforceMode, b: EnforceMode): EnforceMode => (MODES.indexOf(a) < MODES.indexOf(b) ? a : b);
 
 /** The actions of a rule of this mode: never harder than the policy says, never harder than the step for the namespace. */
 export function actionsOf(mode: EnforceMode, steps: readonly Step[]): readonly Action[] {

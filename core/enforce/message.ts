@@ -17,6 +17,7 @@ export interface EnforcedMessage {
 /** The failing elements of the rule's collection, and the message made of the first; collections may not take these names. */
 const FAILING = 'failing';
 const MESSAGE = 'message';
+export const MESSAGE_VARIABLE_NAMES: readonly string[] = [FAILING, MESSAGE];
 const FIRST = `variables.${FAILING}[0]`;
 
 /**

@@ -1,5 +1,5 @@
 import { CelError, check, compile, createEnvironment } from '#core/cel/index.ts';
-import type { Environment } from '#core/cel/index.ts';
+import type { Environment, Program } from '#core/cel/index.ts';
 import type { PlannedRule } from '#core/enforce/model.ts';
 import { plan } from '#core/enforce/plan.ts';
 import type { PlanOptions } from '#core/enforce/plan.ts';
@@ -24,10 +24,9 @@ const NAMES = ['object', 'oldObject', 'request'];
 
 /** @throws {Error} where an expression does not compile or cannot be computed. */
 export function outcomeOf(rule: PlannedRule, { object, oldObject, user = 'ada' }: TestRequest): Outcome {
-  const made = createEnvironment({ minor: FLOOR_MINOR, variables: NAMES, composed: rule.variables });
-  if (!made.ok) throw new Error(`${rule.rule}: ${made.error.message}`);
+  const environment = environmentOf(rule);
   const request = { operation: oldObject === undefined ? 'CREATE' : 'UPDATE', userInfo: { username: user } };
-  const value = (text: string): JsonValue => valueOf(made.value, text, { object, oldObject: oldObject ?? null, request });
+  const value = (text: string): JsonValue => valueOf(environment, text, { object, oldObject: oldObject ?? null, request });
   if (rule.conditions.some(({ expression }) => value(expression) !== true)) return { result: 'skipped' };
   if (value(rule.expression) === true) return { result: 'passes' };
   const said = rule.messageExpression === undefined ? rule.message : value(rule.messageExpression);
@@ -35,12 +34,36 @@ export function outcomeOf(rule: PlannedRule, { object, oldObject, user = 'ada' }
   return { result: 'fails', message: said };
 }
 
-function valueOf(environment: Environment, text: string, variables: Readonly<Record<string, JsonValue>>): JsonValue {
+/** Compiled once: tests ask about thousands of requests. */
+const environments = new Map<string, Environment>();
+const programs = new WeakMap<Environment, Map<string, Program>>();
+
+function environmentOf({ rule, variables }: PlannedRule): Environment {
+  const key = JSON.stringify(variables);
+  const known = environments.get(key);
+  if (known !== undefined) return known;
+  const made = createEnvironment({ minor: FLOOR_MINOR, variables: NAMES, composed: variables });
+  if (!made.ok) throw new Error(`${rule}: ${made.error.message}`);
+  environments.set(key, made.value);
+  return made.value;
+}
+
+function programOf(environment: Environment, text: string): Program {
+  const known = programs.get(environment) ?? new Map<string, Program>();
+  programs.set(environment, known);
+  const before = known.get(text);
+  if (before !== undefined) return before;
   const program = compile(environment, text);
   if (!program.ok || !check(environment, text).ok) throw new Error(`does not compile: ${text}`);
+  known.set(text, program.value);
+  return program.value;
+}
+
+function valueOf(environment: Environment, text: string, variables: Readonly<Record<string, JsonValue>>): JsonValue {
+  const program = programOf(environment, text);
   const frame = environment.frame();
   for (const [name, value] of Object.entries(variables)) frame.set(environment.slot(name), value);
-  const value = program.value.evaluate(frame);
+  const value = program.evaluate(frame);
   if (value instanceof CelError) throw new Error(`${value.message}: ${text}`);
   return value as JsonValue;
 }

@@ -14,10 +14,26 @@ export interface PlacedPolicy {
  * What one cluster is to enforce of several policies. No namespace may be named twice, and one policy at most be for the others. Rules
  * that judge alike in several policies are one, with the actions of each; a rule that judges otherwise in one of them has a variant.
  */
-export function planSeveral(placed: readonly PlacedPolicy[], library: Library, options: PlanOptions): EnforcementPlan {
+export const planSeveral = (placed: readonly PlacedPolicy[], library: Library, options: PlanOptions): EnforcementPlan =>
+  joinedPlans(
+    placed.map(({ policy, namespaces }) => ({
+      made: plan(policy, library, options),
+      ...(namespaces === undefined ? {} : { namespaces }),
+    })),
+    library,
+  );
+
+/** A plan and where it counts, as for a policy. */
+export interface PlacedPlan {
+  readonly made: EnforcementPlan;
+  readonly namespaces?: readonly string[];
+}
+
+/** As `planSeveral`, of plans that are made. Which rules there are, and in which order, does not depend on their modes. */
+export function joinedPlans(placed: readonly PlacedPlan[], library: Library): EnforcementPlan {
   const named = placed.flatMap(({ namespaces }) => namespaces ?? []).toSorted();
-  const plans = placed.map(({ policy, namespaces }) => ({
-    made: plan(policy, library, options),
+  const plans = placed.map(({ made, namespaces }) => ({
+    made,
     where: namespaces === undefined ? { exceptNamespaces: named } : { namespaces },
   }));
   const [first] = plans;

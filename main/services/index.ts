@@ -6,6 +6,7 @@ import type { Services } from '#main/rpc/services.ts';
 import { hasSample } from '#main/sample.ts';
 import type { ServiceContext } from '#main/services/context.ts';
 import { RunHistory } from '#main/services/evidence.ts';
+import { enforceService } from '#main/services/enforce.ts';
 import { feedbackService } from '#main/services/feedback.ts';
 import { findingsService } from '#main/services/findings.ts';
 import { historyService } from '#main/services/history.ts';
@@ -56,6 +57,7 @@ export function createServices(app: App, host: AppInfo['host']): Services {
     workspace: workspaceService(context),
     policies: { ...policiesService(context), ...policyFilesService(context) },
     ratchet: ratchetService(context),
+    enforce: enforceService(context),
     inbox: inboxService(context),
     waivers: waiversService(context),
     feedback: feedbackService(context),

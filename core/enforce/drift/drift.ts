@@ -1,0 +1,180 @@
+import { addressOf, engineOf, isOurs } from '#core/enforce/drift/engines.ts';
+import { differences, withoutDefaults } from '#core/enforce/drift/compare.ts';
+import { NAME_LABEL } from '#core/enforce/labels.ts';
+import { at, isArray, isObject, own, textAt } from '#core/json.ts';
+import type { JsonObject, JsonValue } from '#core/json.ts';
+import { hashOf } from '#core/rules/hash.ts';
+
+/** What a cluster has installed against what would be exported now. */
+
+export type DriftState = 'missing' | 'changed' | 'stale' | 'extra' | 'expired' | 'disabled' | 'foreign' | 'same';
+
+export interface Drift {
+  readonly state: DriftState;
+  readonly engine: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly rule?: string;
+  readonly detail: string;
+}
+
+export interface DriftInput {
+  readonly target: string;
+  /** Documents of the export that would be made now. */
+  readonly wanted: readonly JsonObject[];
+  /** Policies of all engines as the cluster has them. */
+  readonly installed: readonly JsonObject[];
+  /** Why the policies of the target could not be read; then nothing is said to be missing. */
+  readonly unread?: string;
+  /** Names and labels of the namespaces that were read. */
+  readonly namespaces: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** `YYYY-MM-DD`, in UTC. */
+  readonly today: string;
+}
+
+const ANNOTATION = { bundle: 'plimsoll.dev/bundle', digest: 'plimsoll.dev/digest', expires: 'plimsoll.dev/waiver-expires' };
+
+/** In the order of the states that ask for most, each by engine, kind and name. */
+const ORDER: readonly DriftState[] = ['changed', 'missing', 'disabled', 'expired', 'stale', 'extra', 'foreign', 'same'];
+
+export function driftOf(input: DriftInput): readonly Drift[] {
+  const wanted = new Map(input.wanted.filter(isPolicy).map((object) => [addressOf(object), object]));
+  const installed = new Map(input.installed.map((object) => [addressOf(object), object]));
+  const missing =
+    input.unread === undefined
+      ? [...wanted].flatMap(([address, object]) =>
+          installed.has(address) ? [] : [row('missing', object, 'is to be exported, and the cluster does not have it')],
+        )
+      : [];
+  const present = [...installed].map(([address, object]) => presentRow(object, wanted.get(address), input));
+  return [...missing, ...present, ...ignoredNamespaces(input)].toSorted(
+    (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || (keyOf(a) < keyOf(b) ? -1 : 1),
+  );
+}
+
+const keyOf = ({ engine, kind, namespace = '', name }: Drift): string => [engine, kind, namespace, name].join('\u0000');
+
+const isPolicy = (object: JsonObject): boolean => engineOf(typeOf(object)) !== undefined;
+
+const typeOf = (object: JsonObject) => ({
+  apiVersion: textAt(object, 'apiVersion') ?? '',
+  kind: textAt(object, 'kind') ?? '',
+});
+
+const annotation = (object: JsonObject, name: string): string | undefined => textAt(object, 'metadata', 'annotations', name);
+
+function row(state: DriftState, object: JsonObject, detail: string): Drift {
+  const rule = textAt(object, 'metadata', 'labels', 'plimsoll.dev/rule');
+  const namespace = textAt(object, 'metadata', 'namespace');
+  const { kind } = typeOf(object);
+  return {
+    state,
+    engine: engineOf(typeOf(object))?.id ?? '',
+    kind,
+    ...(namespace === undefined ? {} : { namespace }),
+    name: textAt(object, 'metadata', 'name') ?? '',
+    ...(rule === undefined ? {} : { rule }),
+    detail,
+  };
+}
+
+function presentRow(object: JsonObject, wanted: JsonObject | undefined, input: DriftInput): Drift {
+  if (!isOurs(object)) {
+    if (wanted === undefined) return row('foreign', object, 'was not made by Plimsoll');
+    return row('changed', object, 'has the name of what would be exported, and not the labels that Plimsoll gives it');
+  }
+  if (wanted === undefined) return extraRow(object, input.target);
+  const spec = { spec: own(wanted, 'spec') ?? {} };
+  const differ = differences(spec, { spec: own(object, 'spec') ?? {} });
+  if (differ.length > 0) return differentRow(object, differ, input.today);
+  const idle = whyIdle(object, input);
+  if (idle !== undefined) return row('disabled', object, idle);
+  const expires = annotation(object, ANNOTATION.expires);
+  if (expires !== undefined && expires < input.today) return expiredRow(object, expires);
+  const stale = annotation(object, ANNOTATION.bundle) !== annotation(wanted, ANNOTATION.bundle);
+  if (stale) return row('stale', object, 'enforces the same, and says it is of an earlier bundle: export again');
+  return row('same', object, 'is as it would be exported');
+}
+
+/** Untouched since it was exported, and out of date; or somebody's hand was in it. */
+function differentRow(object: JsonObject, places: readonly string[], today: string): Drift {
+  const where = `${places.slice(0, 3).join(', ')}${places.length > 3 ? ` and ${places.length - 3} more places` : ''}`;
+  const expires = annotation(object, ANNOTATION.expires);
+  if (!isUntouched(object)) return row('changed', object, `was changed after it was exported: ${where}`);
+  if (expires !== undefined && expires < today) return expiredRow(object, expires);
+  return row('stale', object, `is of an earlier export: ${where} differ`);
+}
+
+const expiredRow = (object: JsonObject, expires: string): Drift =>
+  row('expired', object, `carries a waiver that ended on ${expires}: export again`);
+
+function extraRow(object: JsonObject, target: string): Drift {
+  const engine = engineOf(typeOf(object))?.id;
+  const why = engine === target ? 'the export has it no more' : `the export is for another engine`;
+  const touched = isUntouched(object) ? '' : ', and was changed by hand';
+  return row('extra', object, `was made by Plimsoll; ${why}${touched}: take it back`);
+}
+
+/** Whether the content has the digest that it was exported with, what the server filled in aside. */
+export function isUntouched(object: JsonObject): boolean {
+  const digest = annotation(object, ANNOTATION.digest);
+  const spec = own(object, 'spec') ?? {};
+  return digest !== undefined && forms(spec).some((form) => hashOf(form) === digest);
+}
+
+/** What a server fills in may have been written too: both forms are tried. */
+function forms(spec: JsonValue): readonly JsonValue[] {
+  const written = { matchConstraints: { matchPolicy: 'Equivalent' } };
+  return [spec, withoutDefaults(spec, undefined), withoutDefaults(spec, written)];
+}
+
+const VAP = 'ValidatingAdmissionPolicy';
+const BINDING = 'ValidatingAdmissionPolicyBinding';
+
+/** Installed as wanted, and without effect. */
+function whyIdle(object: JsonObject, { installed, namespaces }: DriftInput): string | undefined {
+  const { kind } = typeOf(object);
+  const name = textAt(object, 'metadata', 'name');
+  if (kind === VAP) {
+    const bound = installed.some((one) => typeOf(one).kind === BINDING && textAt(one, 'spec', 'policyName') === name);
+    return bound ? undefined : 'no binding names it: nothing is enforced';
+  }
+  if (kind !== BINDING) return undefined;
+  const named = selectedNames(object);
+  if (named === undefined || namespaces.size === 0 || named.some((one) => namespaces.has(one))) return undefined;
+  return `there is none of its namespaces: ${named.slice(0, 5).join(', ')}`;
+}
+
+/** Names of namespaces that a binding is for; undefined where it does not name them. */
+function selectedNames(binding: JsonObject): readonly string[] | undefined {
+  const expressions = at(binding, 'spec', 'matchResources', 'namespaceSelector', 'matchExpressions');
+  for (const one of isArray(expressions) ? expressions : []) {
+    const values = own(one, 'values');
+    if (textAt(one, 'key') === NAME_LABEL && textAt(one, 'operator') === 'In' && isArray(values))
+      return values.filter((value) => typeof value === 'string');
+  }
+  return undefined;
+}
+
+/** The label by which Gatekeeper leaves a namespace alone, whatever its constraints say. */
+const IGNORE = 'admission.gatekeeper.sh/ignore';
+
+function ignoredNamespaces({ target, wanted, installed, namespaces }: DriftInput): readonly Drift[] {
+  const installedHere = installed.some((object) => isObject(object) && engineOf(typeOf(object))?.id === 'gatekeeper');
+  if (target !== 'gatekeeper' && !installedHere) return [];
+  if (wanted.length === 0 && !installedHere) return [];
+  return [...namespaces].flatMap(([name, labels]): readonly Drift[] =>
+    labels[IGNORE] === undefined
+      ? []
+      : [
+          {
+            state: 'disabled',
+            engine: 'gatekeeper',
+            kind: 'Namespace',
+            name,
+            detail: `its label ${IGNORE} switches Gatekeeper off in it`,
+          },
+        ],
+  );
+}

@@ -1,0 +1,151 @@
+import { compile, createEnvironment } from '#core/cel/index.ts';
+import type { Environment, Frame, Program, TestResult } from '#core/cel/index.ts';
+import { MESSAGE_VARIABLE_NAMES } from '#core/enforce/message.ts';
+import type { Condition, PlannedRule } from '#core/enforce/model.ts';
+import { Redacted, textAt } from '#core/json.ts';
+import type { JsonObject, JsonValue } from '#core/json.ts';
+import { once } from '#core/once.ts';
+import { err, ok } from '#core/result.ts';
+import type { Result } from '#core/result.ts';
+
+/** A request that creates an object, as admission's expressions see it. */
+export interface CreateRequest {
+  readonly object: JsonObject;
+  readonly user: string;
+}
+
+/** A compiled expression on one request after the other. */
+export interface Test {
+  test(request: CreateRequest): TestResult;
+  /** What went wrong in the last `test` that gave an error. */
+  why(): string;
+}
+
+export interface RuleTests {
+  /** Whether the request passes: the exported expression itself. */
+  readonly expression: Test;
+  /** What the developer reads of a request that does not pass; undefined where a redacted value decides the text. */
+  readonly message: (request: CreateRequest) => string | undefined;
+}
+
+const NAMES = ['object', 'oldObject', 'request'];
+
+/** Compiles what an API server compiles of planned rules, as that of `minor` does. What several rules share is compiled once. */
+export class Judges {
+  readonly #minor: number;
+  readonly #environments = new Map<string, Result<Environment, string>>();
+  readonly #conditions = new Map<string, Result<Test, string>>();
+  /** By the conditions of a rule: a rule under other modes has the same ones. */
+  readonly #rules = new WeakMap<readonly Condition[], Result<RuleTests, string>>();
+
+  constructor(minor: number) {
+    // A server lets a new policy use what the minor before it knew.
+    this.#minor = minor - 1;
+  }
+
+  condition(expression: string): Result<Test, string> {
+    const known = this.#conditions.get(expression);
+    if (known !== undefined) return known;
+    const environment = this.#environment([]);
+    const made = environment.ok ? testOf(environment.value, expression) : environment;
+    this.#conditions.set(expression, made);
+    return made;
+  }
+
+  rule(rule: PlannedRule): Result<RuleTests, string> {
+    const known = this.#rules.get(rule.conditions) ?? this.#make(rule);
+    this.#rules.set(rule.conditions, known);
+    return known;
+  }
+
+  #make({ variables, expression, message, messageExpression }: PlannedRule): Result<RuleTests, string> {
+    const own = variables.filter(({ name }) => !MESSAGE_VARIABLE_NAMES.includes(name));
+    const environment = this.#environment(own);
+    if (!environment.ok) return environment;
+    const judged = testOf(environment.value, expression);
+    if (!judged.ok) return judged;
+    const speaker = once(() => (messageExpression === undefined ? undefined : this.#speaker(variables, messageExpression)));
+    const speak = (request: CreateRequest): string | undefined => {
+      const said = speaker()?.(request) ?? message;
+      return said instanceof Redacted ? undefined : said;
+    };
+    return ok({ expression: judged.value, message: speak });
+  }
+
+  /** The API server takes the plain message where the expression cannot be computed, or gives nothing to read. */
+  #speaker(
+    variables: PlannedRule['variables'],
+    expression: string,
+  ): ((request: CreateRequest) => string | Redacted | undefined) | undefined {
+    const environment = this.#environment(variables);
+    if (!environment.ok) return undefined;
+    const program = compile(environment.value, expression, { type: 'string' });
+    if (!program.ok) return undefined;
+    const runner = new Runner(environment.value, program.value);
+    return (request) => {
+      const value = runner.value(request);
+      if (value instanceof Redacted) return value;
+      return typeof value === 'string' && value.trim() !== '' && !value.includes('\n') ? value : undefined;
+    };
+  }
+
+  #environment(composed: PlannedRule['variables']): Result<Environment, string> {
+    const key = JSON.stringify(composed.map(({ name, expression }) => [name, expression]));
+    const known = this.#environments.get(key);
+    if (known !== undefined) return known;
+    const created = createEnvironment({ minor: this.#minor, variables: NAMES, composed });
+    const made = created.ok ? created : err(created.error.message);
+    this.#environments.set(key, made);
+    return made;
+  }
+}
+
+function testOf(environment: Environment, expression: string): Result<Test, string> {
+  const program = compile(environment, expression, { type: 'bool' });
+  return program.ok ? ok(new Runner(environment, program.value)) : err(program.error.message);
+}
+
+/** One program on one frame. */
+class Runner implements Test {
+  readonly #program: Program;
+  readonly #frame: Frame;
+  readonly #object: number;
+  readonly #request: number;
+
+  constructor(environment: Environment, program: Program) {
+    this.#program = program;
+    this.#frame = environment.frame();
+    this.#object = environment.slot('object');
+    this.#request = environment.slot('request');
+    this.#frame.set(environment.slot('oldObject'), null);
+  }
+
+  test(request: CreateRequest): TestResult {
+    this.#ready(request);
+    return this.#program.test(this.#frame);
+  }
+
+  why(): string {
+    return this.#program.lastError(this.#frame)?.message ?? 'it cannot be computed';
+  }
+
+  value(request: CreateRequest): unknown {
+    this.#ready(request);
+    return this.#program.evaluate(this.#frame);
+  }
+
+  #ready({ object, user }: CreateRequest): void {
+    this.#frame.reset();
+    this.#frame.set(this.#object, object);
+    this.#frame.set(this.#request, requestOf(object, user));
+  }
+}
+
+function requestOf(object: JsonObject, user: string): JsonValue {
+  const namespace = textAt(object, 'metadata', 'namespace');
+  return {
+    operation: 'CREATE',
+    userInfo: { username: user },
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+}

@@ -1,0 +1,269 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { EnforcementPlan, PlannedRule } from '#core/enforce/model.ts';
+import { plan } from '#core/enforce/plan.ts';
+import { OPTIONS, outcomeOf } from '#core/enforce/request.fixture.ts';
+import { Judges } from '#core/enforce/replay/judge.ts';
+import { countHardest, replayOutcomes, replayRows } from '#core/enforce/replay/outcomes.ts';
+import { Replayer } from '#core/enforce/replay/replay.ts';
+import type { KnownVerdict } from '#core/enforce/replay/replay.ts';
+import { Resources } from '#core/enforce/replay/resources.ts';
+import { subjectOf } from '#core/enforce/replay/subject.ts';
+import { stepped } from '#core/enforce/steps.ts';
+import { Evaluator } from '#core/evaluate/evaluate.ts';
+import { buildPlan, FLOOR_MINOR } from '#core/evaluate/plan.ts';
+import { describeObject } from '#core/inventory/describe.ts';
+import type { ScanObject } from '#core/inventory/model.ts';
+import { normaliser } from '#core/inventory/normalise.ts';
+import { isObject, own, Redacted } from '#core/json.ts';
+import type { JsonObject } from '#core/json.ts';
+import { findPolicy } from '#core/policy/policies.ts';
+import type { Library, Policy } from '#core/rules/model.ts';
+import type { Waiver } from '#core/workspace/model.ts';
+import { loadShippedLibrary } from '#main/library.ts';
+
+/*
+ * Replay says of every rule and object what the exported expressions say of the request that creates it: with the scan's verdicts
+ * where they are the same, and without them.
+ */
+
+const shipped = loadShippedLibrary();
+if (!shipped.ok) throw new Error('the library does not load: npm run rules:check says why');
+const library: Library = shipped.value;
+const all = findPolicy(library, 'all');
+if (!all.ok) throw new Error('no policy all');
+const evaluation = buildPlan(library.rules, library.matchers, { minor: FLOOR_MINOR });
+if (!evaluation.ok) throw new Error('the library does not compile: npm run rules:check says why');
+const evaluator = new Evaluator(evaluation.value);
+const normalise = normaliser(library.defaults, library.matchers);
+const resources = new Resources(library.matchers);
+
+const metadataOf = (object: JsonObject): JsonObject => {
+  const metadata = own(object, 'metadata');
+  return isObject(metadata) ? metadata : {};
+};
+const withMetadata = (object: JsonObject, more: JsonObject): JsonObject => ({
+  ...object,
+  metadata: { ...metadataOf(object), ...more },
+});
+const ownedBy = (apiVersion: string, kind: string): JsonObject => ({
+  ownerReferences: [{ apiVersion, kind, name: 'owner', uid: 'u', controller: true }],
+});
+
+/** Every example of every rule, and failing ones as they are found in clusters: owned, going, labelled, elsewhere. */
+const examples: readonly JsonObject[] = library.rules.flatMap(({ examples }) => [
+  ...[...examples.pass, ...examples.notApplicable].map(({ object }) => object),
+  ...examples.fail.flatMap(({ object }) => [
+    object,
+    withMetadata(object, ownedBy('apps/v1', 'Deployment')),
+    withMetadata(object, ownedBy('argoproj.io/v1alpha1', 'Rollout')),
+    withMetadata(object, { deletionTimestamp: '2026-11-29T00:00:00Z' }),
+    withMetadata(object, { namespace: 'team-a', labels: { app: 'web' } }),
+  ]),
+]);
+/** No request comes without metadata. */
+const bodies = examples.filter((object) => isObject(own(object, 'metadata')));
+const normalised = bodies.map((body) => normalise(body));
+const objects: readonly ScanObject[] = normalised.map((body, id) => ({
+  ...describeObject(body),
+  id,
+  ...evaluator.evaluate(body),
+}));
+
+const replayer = (of: EnforcementPlan, stored: readonly JsonObject[] = normalised): Replayer =>
+  new Replayer(
+    {
+      objects,
+      body: (at) => stored[at],
+      subject: (at) => {
+        const [object, body] = [objects[at], stored[at]];
+        if (object === undefined || body === undefined) throw new Error(`no object ${at}`);
+        return subjectOf(object, body);
+      },
+    },
+    new Judges(of.minor),
+    resources,
+  );
+
+const positions = new Map(library.rules.map(({ id }, at) => [id, at]));
+const fromFacts =
+  ({ rule, narrowed }: PlannedRule): KnownVerdict =>
+  (object) => {
+    const collection = library.rules.find(({ id }) => id === rule)?.forEach ?? '';
+    const isHost = library.matchers.collections[collection]?.type === 'host';
+    return narrowed !== undefined || isHost ? undefined : object.verdicts[positions.get(rule) ?? -1];
+  };
+
+const CONTROLLER = 'system:serviceaccount:kube-system:replicaset-controller';
+
+/** Controllers of Kubernetes make what their objects own; those of others are people to admission. */
+const userOf = (body: JsonObject): string => {
+  const owner = JSON.stringify(own(metadataOf(body), 'ownerReferences') ?? []);
+  return /"apiVersion":"(v1|apps\/v1|batch\/v1)".*"controller":true/.test(owner) ? CONTROLLER : 'ada';
+};
+
+/** By the specification of the exported policies, one request after the other. */
+function expected(rule: PlannedRule, at: number): string {
+  const [object, body] = [objects[at], normalised[at]];
+  if (object === undefined || body === undefined) return 'passes';
+  if (object.idle || resources.matches(rule.match, object.apiVersion, object.kind) === 'no') return 'passes';
+  const user = userOf(body);
+  if (outcomeOf({ ...rule, conditions: [] }, { object: body, user }).result === 'passes') return 'passes';
+  if (resources.matches(rule.match, object.apiVersion, object.kind) === 'notServed') return 'heldBack';
+  return outcomeOf(rule, { object: body, user }).result === 'skipped' ? 'heldBack' : 'fails';
+}
+
+function differences(made: EnforcementPlan, known: (rule: PlannedRule) => KnownVerdict): readonly string[] {
+  const one = replayer(made);
+  return made.rules.flatMap((rule) => {
+    const found = new Map(one.rule(rule, known(rule)).occurrences.map(({ at, fact }) => [at, fact]));
+    return objects.flatMap(({ kind, name }, at) => {
+      const [ours, theirs] = [found.get(at) ?? 'passes', expected(rule, at)];
+      return ours === theirs ? [] : [`${rule.rule} on ${kind} ${name} (${at}): replay ${ours}, exported ${theirs}`];
+    });
+  });
+}
+
+const none = (): KnownVerdict => () => undefined;
+const everything = plan(all.value, library, OPTIONS);
+
+const waiver = fc.record({
+  rule: fc.constantFrom(...library.rules.map(({ id }) => id)),
+  namespaces: fc.option(fc.constantFrom(['team-a'], ['team-*'], ['*']), { nil: undefined }),
+  labels: fc.option(fc.constant({ app: 'web' }), { nil: undefined }),
+  container: fc.option(fc.constantFrom('web', 'app', 'main'), { nil: undefined }),
+  path: fc.option(fc.constantFrom('spec', 'spec.template.spec.containers[name=web]', 'metadata.labels'), { nil: undefined }),
+  expires: fc.option(fc.constantFrom('2026-11-28', '2026-11-29'), { nil: undefined }),
+});
+const waivers = fc
+  .array(waiver, { minLength: 1, maxLength: 12 })
+  .map((some) => some.map((one, at) => ({ ...(JSON.parse(JSON.stringify(one)) as Waiver), id: `w${at}`, reason: 'known' })));
+
+describe('replay', () => {
+  it('says what the exported expressions say, of every rule and example', { timeout: 120_000 }, () => {
+    expect(differences(everything, none)).toEqual([]);
+  });
+
+  it('says the same from the scan’s own verdicts', { timeout: 120_000 }, () => {
+    expect(differences(everything, fromFacts)).toEqual([]);
+  });
+
+  it('honours waivers, scopes and excluded patterns as the export carries them', { timeout: 120_000 }, () => {
+    const scope = fc.constantFrom(
+      undefined,
+      { namespaces: ['team-*'] },
+      { exceptNamespaces: ['team-a'] },
+      { labels: { app: 'web' } },
+    );
+    fc.assert(
+      fc.property(waivers, scope, fc.constantFrom([], ['team-*']), (some, where, excludedNamespaces) => {
+        const ids = new Set(some.map(({ rule }) => rule));
+        const rules = Object.fromEntries(
+          [...ids].map((id) => [id, { mode: 'deny' as const, ...(where === undefined ? {} : { scope: where }) }]),
+        );
+        const policy: Policy = { ...all.value, rules };
+        const made = plan(policy, library, { ...OPTIONS, waivers: some, excludedNamespaces });
+        expect(differences(made, fromFacts)).toEqual([]);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('tells the message that the exported policy sends', { timeout: 120_000 }, () => {
+    const one = replayer(everything);
+    const wrong = everything.rules.flatMap((rule) =>
+      one.rule(rule, fromFacts(rule)).occurrences.flatMap(({ at, fact }) => {
+        const body = normalised[at];
+        if (fact !== 'fails' || body === undefined) return [];
+        const said = outcomeOf(rule, { object: body }).message;
+        return one.message(rule, at) === said ? [] : [`${rule.rule} (${at}): ${one.message(rule, at) ?? ''} / ${said ?? ''}`];
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('never passes what was redacted, nor says it fails', () => {
+    const rule = everything.rules.find((one) => one.rule === 'memory-limit');
+    if (rule === undefined) throw new Error('no rule memory-limit');
+    const at = objects.findIndex(({ kind, verdicts }) => kind === 'Pod' && verdicts[positions.get('memory-limit') ?? -1] === 2);
+    const stored = normalised.map((body, index) => (index === at ? { ...body, spec: new Redacted('env') } : body));
+    const found = replayer(everything, stored).rule(rule, () => undefined);
+    expect(found.occurrences.find((one) => one.at === at)).toMatchObject({ fact: 'unknown' });
+    const outcomes = replayOutcomes(everything, [found], objects);
+    expect(outcomes.rules[0]?.met.find((one) => one.at === at)?.outcome).toBe('notEvaluated');
+  });
+});
+
+describe('the outcomes of a replay', () => {
+  const replays = everything.rules.map((rule) => replayer(everything).rule(rule, fromFacts(rule)));
+  const under = (steps: Parameters<typeof stepped>[1]['steps'], excludedNamespaces: readonly string[] = []) => {
+    const made = stepped(everything, { mode: () => 'deny', steps, failurePolicy: 'Ignore', excludedNamespaces });
+    const withActions = replays.map((replay, at) => ({ ...replay, rule: made.rules[at] ?? replay.rule }));
+    return replayOutcomes(made, withActions, objects);
+  };
+
+  it('are those of the mode that counts in an object’s namespace', () => {
+    const { rules } = under([{ mode: 'audit' }, { mode: 'warn', namespaces: ['team-a'] }]);
+    const wrong = rules.flatMap(({ met }) =>
+      met.filter(({ at, outcome }) => {
+        if (outcome === 'letThrough') return false;
+        return outcome !== (objects[at]?.namespace === 'team-a' ? 'warned' : 'audited');
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('are none in excluded namespaces', () => {
+    const { rules, letThrough } = under([], ['team-a']);
+    const inside = rules.flatMap(({ met }) => met.filter(({ at }) => objects[at]?.namespace === 'team-a'));
+    expect(new Set(inside.map(({ outcome }) => outcome))).toEqual(new Set(['letThrough']));
+    expect(letThrough['excluded']).toBe(inside.length);
+  });
+
+  it('count each object once, by the hardest, however they are grouped', () => {
+    const { hardest, counts } = under([]);
+    const some = objects.map((_, at) => at).filter((at) => at % 2 === 0);
+    const others = objects.map((_, at) => at).filter((at) => at % 2 === 1);
+    const [a, b] = [countHardest(hardest, some), countHardest(hardest, others)];
+    expect(a.denied + b.denied).toBe(counts.denied);
+    expect(a.letThrough + b.letThrough).toBe(counts.letThrough);
+    expect(counts.denied).toBeGreaterThan(0);
+  });
+
+  it('are paged without a gap or a double', () => {
+    const outcomes = under([{ mode: 'warn' }, { mode: 'deny', namespaces: ['team-a'] }]);
+    const whole = replayRows(outcomes, {}, { offset: 0, limit: 100_000 });
+    const pages = Array.from({ length: Math.ceil(whole.total / 37) }, (_, page) =>
+      replayRows(outcomes, {}, { offset: page * 37, limit: 37 }),
+    );
+    expect(pages.flatMap(({ rows }) => rows)).toEqual(whole.rows);
+    expect(whole.rows).toHaveLength(whole.total);
+    expect(whole.rows[0]?.met.outcome).toBe('denied');
+  });
+});
+
+describe('a plan under other modes', () => {
+  it('is what planning with these modes gives', () => {
+    const steps = [{ mode: 'warn' as const }, { mode: 'deny' as const, namespaces: ['team-a'] }];
+    const excludedNamespaces = ['kube-system'];
+    const planned = plan(all.value, library, { ...OPTIONS, steps, excludedNamespaces, failurePolicy: 'Fail' });
+    const mode = (rule: string) => {
+      const found = all.value.rules[rule]?.mode ?? 'off';
+      return found === 'off' ? 'audit' : found;
+    };
+    expect(stepped(everything, { mode, steps, failurePolicy: 'Fail', excludedNamespaces })).toEqual(planned);
+  });
+
+  it('goes no further than the limit of a rule, in any namespace', () => {
+    const steps = [{ mode: 'warn' as const }, { mode: 'deny' as const, namespaces: ['team-a'] }];
+    const made = stepped(everything, {
+      mode: () => 'deny',
+      steps,
+      limit: () => 'audit',
+      failurePolicy: 'Fail',
+      excludedNamespaces: [],
+    });
+    expect(made.rules.every(({ actions, failurePolicy }) => actions.length === 1 && failurePolicy === 'Ignore')).toBe(true);
+    expect(new Set(made.rules.flatMap(({ actions }) => actions.map(({ mode }) => mode)))).toEqual(new Set(['audit']));
+  });
+});
