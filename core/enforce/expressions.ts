@@ -1,5 +1,5 @@
 import { enforcedMessage } from '#core/enforce/message.ts';
-import { untyped } from '#core/enforce/names.ts';
+import { untyped } from '#core/enforce/renames.ts';
 import { variablesBefore, withoutOldFailures } from '#core/enforce/on-update.ts';
 import type { OnUpdate } from '#core/enforce/on-update.ts';
 import { readsOf } from '#core/enforce/reads.ts';

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OnUpdate } from '#core/enforce/on-update.ts';
+import { compile, createEnvironment } from '#core/cel/index.ts';
 import { judgeOf } from '#core/enforce/parity/judge.fixture.ts';
+import { FLOOR_MINOR } from '#core/evaluate/floor.ts';
+import { RULE_COST_LIMIT } from '#core/rules/lint-cost.ts';
 import { outcomeOf, plannedRule } from '#core/enforce/request.fixture.ts';
 import type { Outcome } from '#core/enforce/request.fixture.ts';
 import type { JsonObject } from '#core/json.ts';
@@ -108,6 +111,22 @@ describe('an update that adds no violation', () => {
       );
     },
   );
+
+  it('costs an API server little, even where 100 containers fail as they did before', () => {
+    const { expression, variables } = plannedRule(library, 'memory-limit', {}, { onUpdate: 'no-new-violations' });
+    const names = ['object', 'oldObject', 'request'];
+    const environment = createEnvironment({ minor: FLOOR_MINOR, variables: names, composed: variables });
+    const program = environment.ok ? compile(environment.value, expression) : undefined;
+    if (!environment.ok || program?.ok !== true) throw new Error('does not compile');
+    const hundred = (image: string) => deployment(Array.from({ length: 100 }, (_, at) => container(`c${at}`, { image })));
+    const frame = environment.value.frame();
+    frame.set(environment.value.slot('object'), hundred('web:2'));
+    frame.set(environment.value.slot('oldObject'), hundred('web:1'));
+    frame.set(environment.value.slot('request'), { operation: 'UPDATE' });
+    const { value, cost } = program.value.evaluateCounted(frame);
+    expect(value).toBe(true);
+    expect(cost).toBeLessThan(RULE_COST_LIMIT);
+  });
 
   it('is judged like any other where it creates', () => {
     const rule = plannedRule(library, 'memory-limit', {}, { onUpdate: 'no-new-violations' });

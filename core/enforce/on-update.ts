@@ -1,4 +1,4 @@
-import { renamed } from '#core/enforce/names.ts';
+import { renamed } from '#core/enforce/renames.ts';
 import { elementPlace } from '#core/enforce/places.ts';
 import type { ElementPlace } from '#core/enforce/places.ts';
 import { fieldsOf, guard, select } from '#core/evaluate/cel-text.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renamed, untyped } from '#core/enforce/names.ts';
+import { renamed, untyped } from '#core/enforce/renames.ts';
 
 describe('names in an expression', () => {
   it.each([
