@@ -66,8 +66,17 @@ it('nor does a part of it', async () => {
 
 it('a scan is held to it before it connects', async () => {
   const { code, stderr } = await runCliHere([
-    ...['scan', '-p', 'shop', '--workspace', at('ws'), '--db', at('plimsoll.db')],
-    ...['--kubeconfig', at('none'), '--bundle-digest', 'a'.repeat(64)],
+    'scan',
+    '-p',
+    'shop',
+    '--workspace',
+    at('ws'),
+    '--db',
+    at('plimsoll.db'),
+    '--kubeconfig',
+    at('none'),
+    '--bundle-digest',
+    'a'.repeat(64),
   ]);
   expect([code, stderr.includes('is not the one that is pinned')]).toEqual([1, true]);
 });

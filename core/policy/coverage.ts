@@ -77,6 +77,20 @@ export function readEverywhere(rule: Rule, matchers: Matchers, coverage: Coverag
 const lackOf = (key: string, coverage: CoverageView): string | undefined =>
   coverage.missing.get(key) ?? (coverage.seen.has(key) ? undefined : coverage.missing.get(wholeGroup(key)));
 
+/** Why not all objects of a kind in a namespace were seen; undefined where they were, or where the kind is not served at all. */
+export function lackIn(
+  kind: { readonly group: string; readonly kind: string },
+  namespace: string,
+  coverage: CoverageView,
+): string | undefined {
+  const key = keyOf(kind);
+  const seen = coverage.seen.get(key);
+  if (seen === 'everywhere' || seen?.has(namespace) === true) return undefined;
+  const reason = lackOf(key, coverage);
+  if (reason !== undefined) return `${kind.kind} could not be read: ${reason}`;
+  return seen === undefined ? undefined : `${kind.kind} was read in ${[...seen].toSorted().join(', ')} only`;
+}
+
 const nameOf = (key: string): string => {
   const kind = key.slice(key.indexOf('/') + 1);
   return kind === '*' ? `kinds of ${key.slice(0, -2)}` : kind;
@@ -94,11 +108,5 @@ export function whyNameUnseen(
   object: { readonly group: string; readonly kind: string; readonly namespace: string; readonly name: string },
   coverage: CoverageView,
 ): string | undefined {
-  const key = keyOf(object);
-  const seen = coverage.seen.get(key);
-  if (seen === 'everywhere') return undefined;
-  if (seen !== undefined && seen.has(object.kind === 'Namespace' ? object.name : object.namespace)) return undefined;
-  const reason = lackOf(key, coverage);
-  if (reason !== undefined) return `${object.kind} could not be read: ${reason}`;
-  return seen === undefined ? undefined : `${object.kind} was read in ${[...seen].toSorted().join(', ')} only`;
+  return lackIn(object, object.kind === 'Namespace' ? object.name : object.namespace, coverage);
 }
