@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Step } from '#core/enforce/actions.ts';
-import { TARGETS, TARGET_TITLES } from '#core/enforce/targets.ts';
+import { EXPORT_TARGETS } from '#core/enforce/other-targets.ts';
 import type { EnforceOptions, ExportOptions } from '#cli/enforce/run.ts';
 import { collect } from '#cli/options.ts';
 import { withWorkspaceOptions } from '#cli/workspace-options.ts';
@@ -76,8 +76,8 @@ Examples:
 const exportCommand = (): Command =>
   withPlanOptions(new Command('export').description('Write the policies that a cluster enforces, and what takes them back.'))
     .addOption(
-      new Option('--target <engine>', TARGETS.map((target) => `${target}: ${TARGET_TITLES[target]}`).join(', '))
-        .choices(TARGETS)
+      new Option('--target <where>', 'admission engine, or another place in which the policy counts')
+        .choices(EXPORT_TARGETS)
         .default('vap'),
     )
     .requiredOption('--out <dir>', 'folder for the files; those of an earlier export are written over')
@@ -87,13 +87,18 @@ const exportCommand = (): Command =>
         'Fail',
       ]),
     )
+    .option('--run <scan>', 'psa, cronjob: the scan that it is made from, or latest')
+    .option('--set <name=value>', 'what a target that is no engine has to know (repeatable)', collect, [])
+    .option('--helm', 'engines: as a Helm chart', false)
     .addHelpText(
       'after',
       `
 Examples:
   plimsoll enforce export -p shop-baseline --mode audit --out enforce/
   plimsoll enforce export -p shop-baseline --failure-policy Ignore --out enforce/
+  plimsoll enforce export --target psa --run latest --out enforce/
+  plimsoll enforce export --target github --set paths=deploy --out .
 
 Exit codes: 0 written, 1 usage, or nothing that can be enforced.`,
     )
-    .action(async (options: ExportOptions) => (await run()).exportPlan(options));
+    .action(async (options: ExportOptions) => (await import('#cli/enforce/export.ts')).exportTo(options));

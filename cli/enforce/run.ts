@@ -2,6 +2,7 @@ import type { Step } from '#core/enforce/actions.ts';
 import { SYSTEM_NAMESPACES } from '#core/enforce/model.ts';
 import type { EnforcementPlan, FailurePolicy } from '#core/enforce/model.ts';
 import { plan } from '#core/enforce/plan.ts';
+import type { ExportTarget } from '#core/enforce/other-targets.ts';
 import { targetFiles } from '#core/enforce/targets.ts';
 import type { Target } from '#core/enforce/targets.ts';
 import type { AppError } from '#core/model.ts';
@@ -29,9 +30,15 @@ export interface EnforceOptions extends WorkspaceOptions {
 }
 
 export interface ExportOptions extends EnforceOptions {
-  readonly target: Target;
+  readonly target: ExportTarget;
   readonly out: string;
   readonly failurePolicy?: FailurePolicy;
+  /** Scan that the export is made from, for targets that are. */
+  readonly run?: string;
+  /** `name=value`, for targets that have settings. */
+  readonly set: readonly string[];
+  /** As a Helm chart. */
+  readonly helm: boolean;
 }
 
 interface Planned {
@@ -47,7 +54,7 @@ export const showPlan = (options: EnforceOptions): Promise<void> =>
     return ok(CLEAN);
   });
 
-export const exportPlan = (options: ExportOptions): Promise<void> =>
+export const exportPlan = (options: ExportOptions & { readonly target: Target }): Promise<void> =>
   withApp(options, async (app) => {
     const planned = planOf(app, options, options.failurePolicy ?? 'Ignore');
     if (!planned.ok) return planned;
