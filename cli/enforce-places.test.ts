@@ -248,6 +248,21 @@ describe.skipIf(!requireEnvtest(['datree']).available)('the policies.yaml of Dat
   });
 });
 
+describe('a Helm chart', () => {
+  it('takes the place of the files, and keeps what it is applied as', async () => {
+    const [plain, chart] = [at('out', 'plain'), at('out', 'chart')];
+    const args = ['-p', 'shop', '--mode', 'warn'];
+    expect((await run(...args, '--out', plain)).code).toBe(0);
+    const { code, stdout } = await run(...args, '--helm', '--out', chart);
+    const files = ['Chart.yaml', 'values.yaml', 'templates/validating-admission-policies.yaml'];
+    expect([code, stdout]).toEqual([0, files.map((file) => `${join(chart, file)}\n`).join('')]);
+    const name = 'validating-admission-policies.yaml';
+    expect(documentsOf(readFileSync(join(chart, 'templates', name), 'utf8'))).toEqual(
+      documentsOf(readFileSync(join(plain, name), 'utf8')),
+    );
+  });
+});
+
 describe('what cannot be', () => {
   it.each<[string, readonly string[], string]>([
     ['a setting that is missing', ['--target', 'github'], "It needs to know 'paths'"],

@@ -2,6 +2,9 @@ import type { Step } from '#core/enforce/actions.ts';
 import { SYSTEM_NAMESPACES } from '#core/enforce/model.ts';
 import type { EnforcementPlan, FailurePolicy } from '#core/enforce/model.ts';
 import { plan } from '#core/enforce/plan.ts';
+import type { ExportFile } from '#core/enforce/files.ts';
+import { chartFiles } from '#core/enforce/helm.ts';
+import { EXPORT_TITLES } from '#core/enforce/other-targets.ts';
 import type { ExportTarget } from '#core/enforce/other-targets.ts';
 import { targetFiles } from '#core/enforce/targets.ts';
 import type { Target } from '#core/enforce/targets.ts';
@@ -17,9 +20,11 @@ import { note } from '#cli/output.ts';
 import { withApp } from '#cli/run.ts';
 import type { App } from '#main/app.ts';
 import { writeExport } from '#main/enforce/write.ts';
+import { bodyText } from '#main/enforce/yaml.ts';
 import { workspacePolicies } from '#main/scan/policies.ts';
 import { invalidInput } from '#main/services/errors.ts';
 import { dayOf } from '#main/services/workspace-lenses.ts';
+import { VERSION } from '#main/version.ts';
 
 export interface EnforceOptions extends WorkspaceOptions {
   readonly policy: string;
@@ -63,7 +68,9 @@ export const exportPlan = (options: ExportOptions & { readonly target: Target })
     const denies = made.rules.filter(({ actions }) => actions.some(({ mode }) => mode === 'deny'));
     if (denies.length > 0 && options.failurePolicy === undefined) return err(notChosen(denies.length));
     const bundle = workspacePolicies(app.workspace, app.library).digest(policy);
-    const files = writeExport(targetFiles(options.target, made, bundle), options.out, app.version);
+    const exported = packed(targetFiles(options.target, made, bundle), made, bundle, options);
+    if (!exported.ok) return exported;
+    const files = writeExport(exported.value, options.out, app.version);
     if (!files.ok) return files;
     for (const { rule, why } of made.skipped) note(`left out: ${rule}: ${why}`);
     answer({ ...planValue(made), bundle, files: files.value }, options, () => files.value.map((file) => `${file}\n`).join(''));
@@ -88,6 +95,26 @@ function planOf(app: App, options: EnforceOptions, failurePolicy: FailurePolicy)
   });
   return ok({ policy: policy.value, made });
 }
+
+/** As plain files, or as a chart. */
+function packed(
+  files: readonly ExportFile[],
+  made: EnforcementPlan,
+  bundle: string,
+  { target, helm }: ExportOptions,
+): Result<readonly ExportFile[], AppError> {
+  if (!helm) return ok(files);
+  const chart = chartFiles(files, { plan: made, title: EXPORT_TITLES[target], target, bundle, version: VERSION }, bodyText);
+  return chart.ok ? chart : err(noChart(target, chart.error));
+}
+
+const noChart = (target: ExportTarget, why: string): AppError =>
+  invalidInput(
+    `The target '${target}' cannot be a Helm chart.`,
+    '--helm',
+    `${why.charAt(0).toUpperCase()}${why.slice(1)}.`,
+    'Leave out --helm, and apply the files in their order.',
+  );
 
 const excludedToo = (namespace: string): AppError =>
   invalidInput(
