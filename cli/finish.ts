@@ -35,7 +35,7 @@ export function finish(report: Report, options: ReportOptions): Result<number, A
 function fatalText(report: Report): string {
   if (report.status === 'cancelled') return 'plimsoll: the scan was cancelled.';
   if (report.objects.length === 0) return 'plimsoll: nothing was judged. --allow-empty makes that no error.';
-  const missing = report.coverage.filter((entry) => !['complete', 'metadataOnly', 'leftOut'].includes(entry.status));
+  const missing = report.coverage.filter((entry) => !['complete', 'metadataOnly', 'leftOut', 'notAsked'].includes(entry.status));
   const kinds = [...new Set(missing.map((entry) => entry.kind))];
   const what =
     kinds.length === 0

@@ -4,7 +4,9 @@ import { err } from '#core/result.ts';
 import { excluding } from '#cli/exclude.ts';
 import { finish, policyFor } from '#cli/finish.ts';
 import { existingPaths } from '#cli/paths.ts';
+import { checkPinned } from '#cli/pinned.ts';
 import { followScan, reportOf, withApp } from '#cli/run.ts';
+import { workspacePolicies } from '#main/scan/policies.ts';
 import { ciData, gitData } from '#main/scan/run-context.ts';
 
 /** `test --record`: judges files through the database, like any scan. */
@@ -16,6 +18,10 @@ export async function recordTest(paths: readonly string[], options: TestOptions)
     if (!exclude.ok) return exclude;
     const policy = policyFor(options, app.library, (name) => app.workspace.find(name));
     if (!policy.ok) return policy;
+    const pinned = checkPinned(policy.value.name, options.bundleDigest, () =>
+      workspacePolicies(app.workspace, app.library).digest(policy.value),
+    );
+    if (!pinned.ok) return pinned;
     const existing = await existingPaths(paths, options);
     if (!existing.ok) return existing;
     const [git, ci] = [await gitData(process.cwd(), process.env), ciData(process.env)];

@@ -10,6 +10,7 @@ import type { TestOptions } from '#cli/commands/test.ts';
 import { excluding, onlyManifests } from '#cli/exclude.ts';
 import { fail, finish, policyFor } from '#cli/finish.ts';
 import { existingPaths } from '#cli/paths.ts';
+import { checkPinned } from '#cli/pinned.ts';
 import { policyFromConfig } from '#cli/policy-config.ts';
 import { openLibrary } from '#main/open-library.ts';
 import { bundleDigest, minorNumber } from '#main/scan/library-facts.ts';
@@ -35,6 +36,10 @@ async function judgeAndReport(paths: readonly string[], options: TestOptions): P
   if (!workspace.ok) return workspace;
   const policy = testPolicy(options, library.value, workspace.value);
   if (!policy.ok) return policy;
+  const pinned = checkPinned(policy.value.name, options.bundleDigest, () =>
+    digestOf(policy.value, library.value, workspace.value),
+  );
+  if (!pinned.ok) return pinned;
   const existing = await existingPaths(paths, options);
   if (!existing.ok) return existing;
   const report = await testInMemory(existing.value, options, library.value, policy.value, workspace.value);
@@ -66,6 +71,9 @@ function testPolicy(options: TestOptions, library: Library, workspace: Workspace
   return policyFor(options, library, find);
 }
 
+const digestOf = (policy: Policy, library: Library, { read }: WorkspaceNow): string =>
+  bundleDigest(policy, library, { waivers: read.content.waivers, rules: read.rules.map(({ value }) => value) });
+
 /** A summary alone names no lines: they are looked for only where somebody sees them. */
 const showsLines = ({ quiet, output }: TestOptions): boolean => !quiet || output.some(({ format }) => format !== 'table');
 
@@ -74,7 +82,7 @@ async function testInMemory(
   options: TestOptions,
   library: Library,
   policy: Policy,
-  { read }: WorkspaceNow,
+  workspace: WorkspaceNow,
 ): Promise<Result<Report, AppError>> {
   const id = ulid();
   const startedAt = new Date().toISOString();
@@ -96,7 +104,7 @@ async function testInMemory(
   const data = await git;
   const ci = ciData(process.env);
   const source = options.source ?? paths.join(' ');
-  const { waivers, debts } = read.content;
+  const { waivers, debts } = workspace.read.content;
   return ok(
     buildReport(
       {
@@ -105,7 +113,7 @@ async function testInMemory(
           startedAt,
           finishedAt: new Date().toISOString(),
           toolVersion: VERSION,
-          bundleDigest: bundleDigest(policy, library, { waivers, rules: read.rules.map(({ value }) => value) }),
+          bundleDigest: digestOf(policy, library, workspace),
           source: { kind: 'manifests', name: source },
           labels: options.label,
           ...(options.schemaVersion === undefined ? {} : { kubernetesMinor: options.schemaVersion }),

@@ -38,11 +38,15 @@ export interface OwnerLink {
 export const SOURCE_KINDS = ['cluster', 'manifests', 'snapshot', 'ci'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
-/** How a kind (in a namespace, where it was asked namespace by namespace) was read. Only `complete` lets verdicts count on it. */
+/**
+ * How a kind (in a namespace, where it was asked namespace by namespace) was read. Only `complete` lets verdicts count on it.
+ * `leftOut`: never read by any scan; `notAsked`: not read by this one, as whoever started it wished.
+ */
 export const COVERAGE_STATUSES = [
   'complete',
   'metadataOnly',
   'leftOut',
+  'notAsked',
   'forbidden',
   'unauthorized',
   'notFound',

@@ -36,7 +36,7 @@ export const replayCommand = (withPlan: (command: Command) => Command): Command 
   withPlan(new Command('replay').description('Show what a policy would have refused: on a scan, on files, on past scans.'))
     .argument('[path...]', 'manifests to replay on: files, folders, globs')
     .addOption(targetOption())
-    .option('--run <id>', 'scan to replay on; last: the newest', 'last')
+    .option('--run <id>', 'scan to replay on', 'latest')
     .option('--source <name>', 'newest scan of this source')
     .option('--history <n>', 'and on that many scans of its source', parseCount)
     .option('--limit <n>', 'objects that are listed', parseCount, 50)
@@ -57,7 +57,7 @@ export const rolloutCommand = (): Command =>
     new Command('rollout').description('Propose for each rule the days of audit, warn and deny, from what scans have seen.'),
   )
     .option('-p, --policy <name>', 'policy to enforce', 'default')
-    .option('--run <id>', 'scan that shows what fails; last: the newest', 'last')
+    .option('--run <id>', 'scan that shows what fails', 'latest')
     .option('--start <day>', 'day of the first export as audit; default: today', parseDay)
     .addOption(new Option('--step <mode>', 'only rules whose turn it is').choices(['audit', 'warn', 'deny']))
     .addHelpText(
@@ -92,7 +92,7 @@ export const driftCommand = (withPlan: (command: Command) => Command): Command =
   )
     .addOption(targetOption())
     .addOption(new Option('--failure-policy <policy>', 'as it was exported with').choices(['Ignore', 'Fail']))
-    .option('--run <id>', 'scan to look into; last: the newest', 'last')
+    .option('--run <id>', 'scan to look into', 'latest')
     .option('--source <name>', 'newest scan of this source')
     .option('--limit <n>', 'policies that are listed', parseCount, 100)
     .addHelpText(

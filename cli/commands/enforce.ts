@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Step } from '#core/enforce/actions.ts';
 import { DEFAULT_ON_UPDATE, ON_UPDATE } from '#core/enforce/on-update.ts';
-import { TARGETS, TARGET_TITLES } from '#core/enforce/targets.ts';
+import { EXPORT_TARGETS } from '#core/enforce/other-targets.ts';
 import type { PolicyChoice } from '#cli/enforce/asked.ts';
 import type { EnforceOptions, ExportOptions } from '#cli/enforce/run.ts';
 import { checkCommand, driftCommand, replayCommand, rolloutCommand, withRollout } from '#cli/commands/enforce-safety.ts';
@@ -99,7 +99,7 @@ const withPlanOptions = (command: Command): Command =>
 
 const planCommand = (): Command =>
   withPlanOptions(new Command('plan').description('Show what a cluster would enforce of a policy, and what not and why.'))
-    .option('--run <id>', 'scan that says who could bypass it; last: the newest, none: no scan', 'last')
+    .option('--run <id>', 'scan that says who could bypass it; none: no scan', 'latest')
     .addHelpText(
       'after',
       `
@@ -116,11 +116,11 @@ const exportCommand = (): Command =>
     withPlanOptions(new Command('export').description('Write the policies that a cluster enforces, and what takes them back.')),
   )
     .addOption(
-      new Option('--target <engine>', TARGETS.map((target) => `${target}: ${TARGET_TITLES[target]}`).join(', '))
-        .choices(TARGETS)
+      new Option('--target <where>', 'admission engine, or another place in which the policy counts')
+        .choices(EXPORT_TARGETS)
         .default('vap'),
     )
-    .option('--run <id>', 'scan on which rules that deny are replayed; last: the newest, none: no scan', 'last')
+    .option('--run <id>', 'scan that it is made from, or on which rules that deny are replayed; none: no scan; default: latest')
     .option('--yes', 'export rules that deny although objects of the scan fail them', false)
     .requiredOption('--out <dir>', 'folder for the files; those of an earlier export are written over')
     .addOption(
@@ -129,13 +129,17 @@ const exportCommand = (): Command =>
         'Fail',
       ]),
     )
+    .option('--set <name=value>', 'what a target that is no engine has to know (repeatable)', collect, [])
+    .option('--helm', 'engines: as a Helm chart', false)
     .addHelpText(
       'after',
       `
 Examples:
   plimsoll enforce export -p shop-baseline --mode audit --out enforce/
   plimsoll enforce export -p shop-baseline --failure-policy Ignore --out enforce/
+  plimsoll enforce export --target psa --run latest --out enforce/
+  plimsoll enforce export --target github --set paths=deploy --out .
 
 Exit codes: 0 written, 1 usage, or nothing that can be enforced.`,
     )
-    .action(async (options: ExportOptions) => (await run()).exportPlan(options));
+    .action(async (options: ExportOptions) => (await import('#cli/enforce/export.ts')).exportTo(options));

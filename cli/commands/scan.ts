@@ -1,13 +1,16 @@
 import { Command } from 'commander';
 import type { ReportOptions } from '#cli/options.ts';
 import { withReportOptions } from '#cli/options.ts';
+import { bundleDigestOption, checkPinned } from '#cli/pinned.ts';
+import type { NarrowingOptions } from '#cli/narrowing.ts';
 import type { ScanTarget } from '#core/api/scans.ts';
 
-interface ScanOptions extends ReportOptions {
+interface ScanOptions extends ReportOptions, NarrowingOptions {
   readonly context?: string;
   readonly kubeconfig?: string;
   readonly namespace: readonly string[];
   readonly snapshot?: string;
+  readonly bundleDigest?: string;
 }
 
 /** `plimsoll scan`: reads a cluster or a snapshot, keeps the result, reports. */
@@ -17,7 +20,10 @@ export function scanCommand(): Command {
     .option('--context <name>', 'kubeconfig context; default: the current one')
     .option('--kubeconfig <file>', 'kubeconfig file; default: KUBECONFIG, then ~/.kube/config')
     .option('-n, --namespace <name...>', 'only these namespaces', [])
-    .option('--snapshot <file>', 'read this snapshot file instead of a cluster');
+    .option('--snapshot <file>', 'read this snapshot file instead of a cluster')
+    .option('--policy-kinds', 'ask only for the kinds that rules of the policy look at', false)
+    .option('--without-secrets', 'do not even ask for the names of Secrets', false)
+    .addOption(bundleDigestOption());
   return withReportOptions(command)
     .addHelpText(
       'after',
@@ -26,14 +32,21 @@ export function scanCommand(): Command {
     .action(async (options: ScanOptions) => {
       const { followScan, reportOf, withApp } = await import('#cli/run.ts');
       const { finish, policyFor } = await import('#cli/finish.ts');
+      const { narrowed } = await import('#cli/narrowing.ts');
       const { ciData } = await import('#main/scan/run-context.ts');
+      const { workspacePolicies } = await import('#main/scan/policies.ts');
       await withApp(options, async (app) => {
         const policy = policyFor(options, app.library, (name) => app.workspace.find(name));
         if (!policy.ok) return policy;
+        const pinned = checkPinned(policy.value.name, options.bundleDigest, () =>
+          workspacePolicies(app.workspace, app.library).digest(policy.value),
+        );
+        if (!pinned.ok) return pinned;
         const ci = ciData(process.env);
         const started = await app.scans.start(targetOf(options), {
           policy: options.policy,
           labels: options.label,
+          ...narrowed(options, policy.value, app.library),
           ...(options.source === undefined ? {} : { name: options.source }),
           ...(ci === undefined ? {} : { ci }),
         });

@@ -5,6 +5,7 @@ import { FAIL_ON } from '#cli/exit-code.ts';
 import type { FailOn } from '#cli/exit-code.ts';
 import type { ReportOptions } from '#cli/options.ts';
 import { withReportOptions } from '#cli/options.ts';
+import { bundleDigestOption } from '#cli/pinned.ts';
 
 interface TestOptions extends ReportOptions, DatreeOptions {
   readonly namespace: string;
@@ -12,6 +13,7 @@ interface TestOptions extends ReportOptions, DatreeOptions {
   readonly record: boolean;
   readonly failOn: FailOn;
   readonly maxWarnings: number;
+  readonly bundleDigest?: string;
   /** The policy was named, and is not just the default one. */
   readonly policyNamed: boolean;
 }
@@ -27,7 +29,8 @@ export function testCommand(): Command {
     .addOption(
       new Option('--fail-on <what>', 'which findings count; new: those that are no debt').choices(FAIL_ON).default('low'),
     )
-    .option('--max-warnings <n>', 'let so many findings of mode warn through', parseCount, 0);
+    .option('--max-warnings <n>', 'let so many findings of mode warn through', parseCount, 0)
+    .addOption(bundleDigestOption());
   addDatreeOptions(withReportOptions(command, parseTestOutput));
   return command
     .addHelpText(

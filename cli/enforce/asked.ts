@@ -23,6 +23,7 @@ export interface PlanFlags extends WorkspaceOptions {
   readonly includeSystem: boolean;
   readonly onUpdate?: OnUpdate;
   readonly failurePolicy?: FailurePolicy;
+  readonly helm?: boolean;
   readonly rollout?: boolean;
   readonly start?: string;
   readonly step?: EnforceMode;
@@ -38,6 +39,7 @@ export function inputOf(flags: PlanFlags, scanId?: string): EnforceInput {
     excludeNamespace,
     includeSystem,
     onUpdate,
+    helm = false,
     failurePolicy,
     rollout,
     start,
@@ -51,6 +53,7 @@ export function inputOf(flags: PlanFlags, scanId?: string): EnforceInput {
     ...first,
     others,
     target,
+    helm,
     steps: mode.map(({ mode: most, namespaces }) => ({
       mode: most,
       ...(namespaces === undefined ? {} : { namespaces: [...namespaces] }),

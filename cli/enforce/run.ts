@@ -5,6 +5,7 @@ import type { EnforceMode, EnforcementPlan, FailurePolicy } from '#core/enforce/
 import type { OnUpdate } from '#core/enforce/on-update.ts';
 import { planSeveral } from '#core/enforce/several.ts';
 import type { PlacedPolicy } from '#core/enforce/several.ts';
+import type { ExportTarget } from '#core/enforce/other-targets.ts';
 import type { Target } from '#core/enforce/targets.ts';
 import type { AppError } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
@@ -35,8 +36,9 @@ export interface EnforceOptions extends WorkspaceOptions {
   readonly onUpdate: OnUpdate;
 }
 
-export interface ExportOptions extends EnforceOptions {
-  readonly target: Target;
+export interface ExportOptions extends Omit<EnforceOptions, 'run'> {
+  readonly run?: string;
+  readonly target: ExportTarget;
   readonly out: string;
   readonly failurePolicy?: FailurePolicy;
   /** Rules that refuse what is there are exported all the same. */
@@ -44,6 +46,10 @@ export interface ExportOptions extends EnforceOptions {
   readonly rollout: boolean;
   readonly start?: string;
   readonly step?: EnforceMode;
+  /** `name=value`, for targets that have settings. */
+  readonly set: readonly string[];
+  /** As a Helm chart. */
+  readonly helm: boolean;
 }
 
 export const showPlan = (options: EnforceOptions): Promise<void> =>
@@ -62,14 +68,14 @@ export const showPlan = (options: EnforceOptions): Promise<void> =>
 /** The newest scan where there is one; none is no error. */
 function scanOf(session: Session, run: string): Result<string | undefined, AppError> {
   if (run === 'none') return ok(undefined);
-  if (run === 'last') return ok(latestRun(session.app, undefined));
+  if (run === 'latest') return ok(latestRun(session.app, undefined));
   return scanNamed(session, run);
 }
 
-export const exportPlan = (options: ExportOptions): Promise<void> =>
+export const exportPlan = (options: ExportOptions & { readonly target: Target }): Promise<void> =>
   withClient(options, async (session) => {
     const { client } = session;
-    const scan = scanOf(session, options.run);
+    const scan = scanOf(session, options.run ?? 'latest');
     if (!scan.ok) return scan;
     const asked = inputOf(options, scan.value);
     const preview = await client.enforce.preview(asked);

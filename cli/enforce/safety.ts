@@ -43,13 +43,11 @@ export interface DriftOptions extends PlanFlags {
   readonly limit: number;
 }
 
-const newest = (run: string): string | undefined => (run === 'last' ? undefined : run);
-
 export const replay = (paths: readonly string[], options: ReplayOptions): Promise<void> =>
   paths.length > 0
     ? onFiles(paths, options, async (session, scanId) => replayOn(session, scanId, options))
     : withClient(options, async (session) => {
-        const scan = scanNamed(session, newest(options.run), options.source);
+        const scan = scanNamed(session, options.run, options.source);
         return scan.ok ? replayOn(session, scan.value, options) : scan;
       });
 
@@ -114,8 +112,8 @@ async function replayOn({ client }: Session, scanId: string, options: ReplayOpti
 
 export const rollout = (options: RolloutOptions): Promise<void> =>
   withClient(options, async (session) => {
-    const scan = scanNamed(session, newest(options.run));
-    if (!scan.ok && options.run !== 'last') return scan;
+    const scan = scanNamed(session, options.run);
+    if (!scan.ok && options.run !== 'latest') return scan;
     const view = await session.client.enforce.rollout({
       policy: options.policy,
       ...(scan.ok ? { scanId: scan.value } : {}),
@@ -163,7 +161,7 @@ async function fileText({ client }: Session, asked: EnforceInput, name: string):
 
 export const drift = (options: DriftOptions): Promise<void> =>
   withClient(options, async (session) => {
-    const scan = scanNamed(session, newest(options.run), options.source);
+    const scan = scanNamed(session, options.run, options.source);
     if (!scan.ok) return scan;
     const asked = { ...inputOf(options, scan.value), scanId: scan.value, offset: 0, limit: options.limit };
     const view = await session.client.enforce.drift(asked);

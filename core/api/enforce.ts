@@ -25,6 +25,8 @@ export const enforceInput = placedPolicy.extend({
   others: z.array(placedPolicy).max(50).default([]),
   /** One of the preview's `targets`. */
   target: z.string().min(1).max(40),
+  /** As a Helm chart instead of files to apply. */
+  helm: z.boolean().default(false),
   steps: z.array(enforceStep).max(50).default([]),
   /** Names and patterns; absent: what a cluster and the engine need to live (`defaultExcluded` of the preview). */
   excludedNamespaces: z.array(namespaceText).max(500).optional(),

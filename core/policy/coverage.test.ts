@@ -15,7 +15,7 @@ describe('a kind was read', () => {
     const { missing: lacking, share } = viewCoverage([entryOf('Pod', status), entryOf('Service')]);
     const isRead = status === 'complete' || status === 'metadataOnly' || status === 'leftOut';
     expect([...lacking.keys()]).toEqual(isRead ? [] : ['/Pod']);
-    expect(share).toBe(isRead ? 1 : 0.5);
+    expect(share).toBe(isRead || status === 'notAsked' ? 1 : 0.5);
   });
 
   it('not by reading some namespaces after it was refused over all', () => {
@@ -31,6 +31,14 @@ describe('a kind was read', () => {
   it('is not a question for kinds that are left out, nor for files', () => {
     expect(viewCoverage([entryOf('Event', 'leftOut'), entryOf('Pod')])).toMatchObject({ share: 1 });
     expect(viewCoverage([])).toMatchObject({ share: 1 });
+  });
+
+  it('is no part of the share where it was not asked for, and never taken for read', () => {
+    const view = viewCoverage([entryOf('Secret', 'notAsked'), entryOf('Pod'), entryOf('Service', 'forbidden')]);
+    expect(view.share).toBe(0.5);
+    expect([...view.missing.keys()]).toEqual(['/Secret', '/Service']);
+    expect(whyUnseen({ apiVersion: 'v1', kind: 'Secret', namespace: 'shop', name: 'a' }, view)).toContain('notAsked');
+    expect(viewCoverage([entryOf('Secret', 'notAsked')]).share).toBe(1);
   });
 
   it('with the reason that the source gave, else the status', () => {

@@ -4,7 +4,7 @@ import type { Matchers, Rule } from '#core/rules/model.ts';
 
 /** How much of what could be listed was read, and what that leaves without a sound verdict. */
 export interface CoverageView {
-  /** Share of listable kinds read completely, 0 to 1; kinds left out by the stated list do not count. 1 where nothing was listed (files). */
+  /** Share of the kinds asked for that were read completely, 0 to 1; kinds left out by the stated list do not count. 1 where nothing was listed (files). */
   readonly share: number;
   /** `group/Kind` of every kind that was not read completely, with the reason. `group/*` where a group did not say what it serves. */
   readonly missing: ReadonlyMap<string, string>;
@@ -33,6 +33,7 @@ export function viewCoverage(entries: readonly CoverageEntry[]): CoverageView {
   }
   const missing = new Map<string, string>();
   const seen = new Map<string, 'everywhere' | ReadonlySet<string>>();
+  let notAsked = 0;
   for (const [key, kind] of byKind) {
     const everywhere = kind.filter((entry) => entry.namespace === undefined);
     const namespaces = kind.flatMap(({ namespace, status }) => (namespace !== undefined && isRead(status) ? [namespace] : []));
@@ -40,10 +41,12 @@ export function viewCoverage(entries: readonly CoverageEntry[]): CoverageView {
     const asked = everywhere.length === 0 && namespaces.length === kind.length;
     seen.set(key, whole ? 'everywhere' : new Set(namespaces));
     if (whole || asked) continue;
+    if (kind.every(({ status }) => status === 'notAsked')) notAsked += 1;
     const fault = kind.find((entry) => !isRead(entry.status));
     missing.set(key, fault?.reason ?? fault?.status ?? 'not read');
   }
-  return { share: byKind.size === 0 ? 1 : (byKind.size - missing.size) / byKind.size, missing, seen };
+  const asked = byKind.size - notAsked;
+  return { share: asked === 0 ? 1 : (byKind.size - missing.size) / asked, missing, seen };
 }
 
 /** Why a rule has no sound verdict over the whole scan; undefined where every kind that it needs was read. */
@@ -74,6 +77,20 @@ export function readEverywhere(rule: Rule, matchers: Matchers, coverage: Coverag
 const lackOf = (key: string, coverage: CoverageView): string | undefined =>
   coverage.missing.get(key) ?? (coverage.seen.has(key) ? undefined : coverage.missing.get(wholeGroup(key)));
 
+/** Why not all objects of a kind in a namespace were seen; undefined where they were, or where the kind is not served at all. */
+export function lackIn(
+  kind: { readonly group: string; readonly kind: string },
+  namespace: string,
+  coverage: CoverageView,
+): string | undefined {
+  const key = keyOf(kind);
+  const seen = coverage.seen.get(key);
+  if (seen === 'everywhere' || seen?.has(namespace) === true) return undefined;
+  const reason = lackOf(key, coverage);
+  if (reason !== undefined) return `${kind.kind} could not be read: ${reason}`;
+  return seen === undefined ? undefined : `${kind.kind} was read in ${[...seen].toSorted().join(', ')} only`;
+}
+
 const nameOf = (key: string): string => {
   const kind = key.slice(key.indexOf('/') + 1);
   return kind === '*' ? `kinds of ${key.slice(0, -2)}` : kind;
@@ -91,11 +108,5 @@ export function whyNameUnseen(
   object: { readonly group: string; readonly kind: string; readonly namespace: string; readonly name: string },
   coverage: CoverageView,
 ): string | undefined {
-  const key = keyOf(object);
-  const seen = coverage.seen.get(key);
-  if (seen === 'everywhere') return undefined;
-  if (seen !== undefined && seen.has(object.kind === 'Namespace' ? object.name : object.namespace)) return undefined;
-  const reason = lackOf(key, coverage);
-  if (reason !== undefined) return `${object.kind} could not be read: ${reason}`;
-  return seen === undefined ? undefined : `${object.kind} was read in ${[...seen].toSorted().join(', ')} only`;
+  return lackIn(object, object.kind === 'Namespace' ? object.name : object.namespace, coverage);
 }

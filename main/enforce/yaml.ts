@@ -10,10 +10,12 @@ const STYLE = { version: '1.1', indent: 2, lineWidth: 130, minContentWidth: 60, 
 /** A file of an export as text: the same plan gives the same bytes. */
 export function exportText(file: ExportFile, version: string): string {
   const lines = [`${MARK} ${version}: do not edit, export again.`, ...file.header.map((line) => comment(line))];
-  if ('text' in file) return `${lines.join('\n')}\n${file.text}`;
-  const texts = file.documents.map((document) => stringify(plainJson(document), STYLE));
-  return `${lines.join('\n')}\n${texts.map((text) => `---\n${text}`).join('')}`;
+  return `${lines.join('\n')}\n${bodyText(file)}`;
 }
+
+/** What stands below the header. */
+export const bodyText = (file: ExportFile): string =>
+  'text' in file ? file.text : file.documents.map((document) => `---\n${stringify(plainJson(document), STYLE)}`).join('');
 
 const comment = (line: string): string => (line === '' ? '#' : `# ${line.replaceAll(/\s+$|[\r\n]+/g, ' ').trimEnd()}`);
 

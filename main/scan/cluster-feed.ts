@@ -1,12 +1,9 @@
 import type { Feed, FeedEvent } from '#main/scan/feed.ts';
 import { groupKey } from '#main/scan/groups.ts';
-import type { ClusterReader, ListEvent } from '#main/sources/source.ts';
+import type { ClusterReader, ListEvent, ListOptions } from '#main/sources/source.ts';
 
 /** A cluster's lists as a feed. */
-export function clusterFeed(
-  reader: ClusterReader,
-  options: { readonly namespaces?: readonly string[]; readonly signal: AbortSignal },
-): Feed {
+export function clusterFeed(reader: ClusterReader, options: ListOptions): Feed {
   return {
     groups: reader.facts.kinds.length,
     events: events(reader, options),
@@ -14,10 +11,7 @@ export function clusterFeed(
   };
 }
 
-async function* events(
-  reader: ClusterReader,
-  options: { readonly namespaces?: readonly string[]; readonly signal: AbortSignal },
-): AsyncGenerator<FeedEvent> {
+async function* events(reader: ClusterReader, options: ListOptions): AsyncGenerator<FeedEvent> {
   for await (const event of reader.list(options)) yield toFeed(event);
 }
 

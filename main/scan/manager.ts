@@ -13,6 +13,7 @@ import { openTarget } from '#main/scan/targets.ts';
 import type { OpenTarget } from '#main/scan/targets.ts';
 import type { Store } from '#main/store/index.ts';
 import type { ClusterTuning } from '#main/sources/cluster/open.ts';
+import type { NotAsked } from '#main/sources/source.ts';
 import type { RunOrigin, StoredRun } from '#main/store/run-model.ts';
 
 export interface ScanManagerDeps {
@@ -41,6 +42,8 @@ export interface StartOptions {
   readonly stdin?: AsyncIterable<Uint8Array | string>;
   readonly defaultNamespace?: string;
   readonly exclude?: (name: string) => boolean;
+  /** Of a cluster: kinds that are not asked for. */
+  readonly notAsked?: NotAsked;
   /** Of files: the Kubernetes minor that they are meant for, e.g. `1.34`. */
   readonly kubernetesMinor?: string;
 }
@@ -184,6 +187,7 @@ export class ScanManager {
       ...(options.paths === undefined ? {} : { paths: options.paths }),
       ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
       ...(options.exclude === undefined ? {} : { exclude: options.exclude }),
+      ...(options.notAsked === undefined ? {} : { notAsked: options.notAsked }),
       ...(options.kubernetesMinor === undefined ? {} : { kubernetesMinor: options.kubernetesMinor }),
     });
     return signal.aborted && !opened.ok ? err(CANCELLED) : opened;

@@ -8,7 +8,7 @@ import type { Library } from '#core/rules/model.ts';
 import { clusterFeed } from '#main/scan/cluster-feed.ts';
 import type { Feed } from '#main/scan/feed.ts';
 import { manifestFeed } from '#main/scan/manifest-feed.ts';
-import type { RequestEntry } from '#main/sources/source.ts';
+import type { NotAsked, RequestEntry } from '#main/sources/source.ts';
 import { CLUSTER_DEFAULTS, openClusterWith } from '#main/sources/cluster/open.ts';
 import type { ClusterTuning } from '#main/sources/cluster/open.ts';
 import type { OpenSource } from '#main/store/sources.ts';
@@ -39,6 +39,8 @@ export interface OpenTargetOptions {
   readonly exclude?: (name: string) => boolean;
   /** Of a folder or paths: the Kubernetes minor that they are meant for, e.g. `1.34`. */
   readonly kubernetesMinor?: string;
+  /** Of a cluster: kinds that are not asked for. */
+  readonly notAsked?: NotAsked;
   /** Page size, timeouts and waits other than the usual ones: for tests and benchmarks. */
   readonly tuning?: ClusterTuning;
 }
@@ -87,7 +89,11 @@ async function openContext(
       context: facts.contextName,
       server: facts.server,
     },
-    feed: clusterFeed(opened.value, { ...namespaces, signal: options.signal }),
+    feed: clusterFeed(opened.value, {
+      ...namespaces,
+      ...(options.notAsked === undefined ? {} : { notAsked: options.notAsked }),
+      signal: options.signal,
+    }),
     kubernetesMinor: facts.kubernetesMinor,
     server: facts.server,
     ...(facts.user === undefined ? {} : { user: facts.user }),

@@ -17,7 +17,7 @@ import type { Result } from '#core/result.ts';
 import { minorNumber } from '#main/scan/library-facts.ts';
 import type { DeepReadonly, Services } from '#main/rpc/services.ts';
 import type { ServiceContext } from '#main/services/context.ts';
-import { filesOf } from '#main/services/enforce-plan.ts';
+import { plainFiles } from '#main/services/enforce-plan.ts';
 import type { Planned } from '#main/services/enforce-plan.ts';
 import type { ReplayedRun } from '#main/services/enforce-run.ts';
 import { refOf } from '#main/services/rows.ts';
@@ -126,7 +126,7 @@ export function driftView(
 
 /** The policies of the export: no kustomization, and nothing that only takes back. */
 const documentsOf = (planned: Planned): readonly JsonObject[] =>
-  filesOf(planned).flatMap((file) => ('documents' in file && !file.name.endsWith('rollback.yaml') ? file.documents : []));
+  plainFiles(planned).flatMap((file) => ('documents' in file && !file.name.endsWith('rollback.yaml') ? file.documents : []));
 
 function statusOf(
   { kinds }: EngineKinds,

@@ -27,6 +27,14 @@ export const oneOnly = (target: Target): AppError =>
     'Name one policy, or the target vap.',
   );
 
+export const noChart = (target: Target, why: string): AppError =>
+  invalidInput(
+    `The target '${target}' cannot be a Helm chart.`,
+    '--helm',
+    `${why.charAt(0).toUpperCase()}${why.slice(1)}.`,
+    'Leave out --helm, and apply the files in their order.',
+  );
+
 /** Where two policies would be for the same namespace; undefined: none are. */
 export function twiceNamed(
   placed: readonly { readonly policy: string; readonly namespaces?: readonly string[] | undefined }[],

@@ -6,6 +6,7 @@ import { DEFAULT_ON_UPDATE } from '#core/enforce/on-update.ts';
 import type { OnUpdate } from '#core/enforce/on-update.ts';
 import { defaultExcluded } from '#core/enforce/own-namespaces.ts';
 import { plan } from '#core/enforce/plan.ts';
+import { chartFiles } from '#core/enforce/helm.ts';
 import { joinedPlans } from '#core/enforce/several.ts';
 import type { PlacedPlan } from '#core/enforce/several.ts';
 import { stepped } from '#core/enforce/steps.ts';
@@ -18,13 +19,15 @@ import type { AppError } from '#core/model.ts';
 import type { EffectivePolicy } from '#core/policy/effective.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
+import { bodyText } from '#main/enforce/yaml.ts';
 import { minorNumber } from '#main/scan/library-facts.ts';
 import { workspacePolicies } from '#main/scan/policies.ts';
 import type { Services } from '#main/rpc/services.ts';
 import type { ServiceContext } from '#main/services/context.ts';
-import { excludedToo, noTarget, oneOnly, twiceNamed } from '#main/services/enforce-errors.ts';
+import { excludedToo, noChart, noTarget, oneOnly, twiceNamed } from '#main/services/enforce-errors.ts';
 import { notFound } from '#main/services/errors.ts';
 import { dayOf } from '#main/services/workspace-lenses.ts';
+import { VERSION } from '#main/version.ts';
 import type { WorkspaceNow } from '#main/workspace/index.ts';
 
 /** What every call about enforcement is asked with, parsed. */
@@ -33,6 +36,7 @@ export type EnforceAsked = Parameters<Services['enforce']['preview']>[0];
 export interface Planned {
   readonly policies: readonly EffectivePolicy[];
   readonly target: Target;
+  readonly helm: boolean;
   readonly made: EnforcementPlan;
   /** The same rules before modes were looked at: one object for all plans that differ in nothing else, which replays are kept by. */
   readonly base: EnforcementPlan;
@@ -98,6 +102,7 @@ export class Plans {
     return ok({
       policies,
       target,
+      helm: asked.helm,
       base: this.#joined(bases),
       made: joinedPlans(made, library),
       bundle: policies.map((policy) => digests.digest(policy)).join(' '),
@@ -164,14 +169,25 @@ export class Plans {
   }
 }
 
-export const filesOf = ({ target, made, bundle }: Planned): readonly ExportFile[] => targetFiles(target, made, bundle);
+/** What an export is made of: files to apply, or a chart of them where the target can be one. */
+export function filesOf(planned: Planned): Result<readonly ExportFile[], AppError> {
+  const { target, made, bundle, helm } = planned;
+  const files = plainFiles(planned);
+  if (!helm) return ok(files);
+  const chart = chartFiles(files, { plan: made, title: TARGET_TITLES[target], target, bundle, version: VERSION }, bodyText);
+  return chart.ok ? chart : err(noChart(target, chart.error));
+}
+
+/** The files to apply, whatever they are packed into. */
+export const plainFiles = ({ target, made, bundle }: Planned): readonly ExportFile[] => targetFiles(target, made, bundle);
 
 /** Where an export of a policy for a target goes, unless told otherwise. */
 export const folderFor = ({ workspace }: ServiceContext, { policies, target }: Planned): string =>
   join(workspace.folder, 'enforce', policies.map(({ name }) => name).join('+'), target);
 
 /** Commands over the files of an export: what changes nothing first. */
-export function commandsFor(files: readonly ExportFile[], folder: string): EnforcePreview['commands'] {
+export function commandsFor({ helm }: Planned, files: readonly ExportFile[], folder: string): EnforcePreview['commands'] {
+  if (helm) return helmCommands(folder);
   const applied = files.filter(({ name }) => /\.ya?ml$/.test(name) && !/(^|\/)(kustomization|rollback)\.yaml$/.test(name));
   const path = (name: string): string => quoted(join(folder, name));
   const rollback = files.filter(({ name }) => name.endsWith('rollback.yaml'));
@@ -181,6 +197,12 @@ export function commandsFor(files: readonly ExportFile[], folder: string): Enfor
     takeBack: rollback.map(({ name }) => `kubectl delete -f ${path(name)} --ignore-not-found`),
   };
 }
+
+const helmCommands = (folder: string): EnforcePreview['commands'] => ({
+  tryFirst: [`helm template plimsoll ${quoted(folder)} | kubectl apply --dry-run=server -f -`],
+  apply: [`helm install plimsoll ${quoted(folder)}`],
+  takeBack: ['helm uninstall plimsoll'],
+});
 
 const quoted = (path: string): string => (/^[\w./:@-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`);
 

@@ -40,7 +40,9 @@ export function enforceService(context: ServiceContext): Services['enforce'] {
     file: async ({ name, offset, limit, ...asked }) => {
       const planned = desk.planned(asked);
       if (!planned.ok) return planned;
-      const file = filesOf(planned.value).find((one) => one.name === name);
+      const files = filesOf(planned.value);
+      if (!files.ok) return files;
+      const file = files.value.find((one) => one.name === name);
       if (file === undefined) return err(noFile(name));
       const lines = exportText(file, VERSION).split('\n');
       return ok({ name, text: lines.slice(offset, offset + limit).join('\n'), lines: lines.length });
@@ -123,6 +125,7 @@ function previewOf(desk: Desk, asked: EnforceAsked): Result<DeepReadonly<Enforce
   const { planned, replay } = seen.value;
   const { made, bundle, minorFrom, defaultExcluded } = planned;
   const files = filesOf(planned);
+  if (!files.ok) return files;
   const folder = folderFor(desk.context, planned);
   const live = replay === undefined ? [] : liveFailures(replay);
   return ok({
@@ -140,8 +143,8 @@ function previewOf(desk: Desk, asked: EnforceAsked): Result<DeepReadonly<Enforce
     liveFailures: live,
     needs: needsOf(planned, asked, live.length > 0),
     bypass: bypassOf(desk.context.store, planned, replay?.replayed),
-    files: files.map(({ name }) => name),
-    commands: commandsFor(files, folder),
+    files: files.value.map(({ name }) => name),
+    commands: commandsFor(planned, files.value, folder),
     folder,
   });
 }
@@ -187,6 +190,7 @@ async function save(desk: Desk, { folder, confirmed, ...asked }: SaveAsked): Ret
   const live = replay === undefined ? [] : liveFailures(replay).filter(({ rule }) => !confirmed.includes(rule));
   if (live.length > 0) return err(notConfirmed(live));
   const files = filesOf(planned);
-  const written = writeExport(files, folder, VERSION);
-  return written.ok ? ok({ files: written.value, commands: commandsFor(files, folder) }) : written;
+  if (!files.ok) return files;
+  const written = writeExport(files.value, folder, VERSION);
+  return written.ok ? ok({ files: written.value, commands: commandsFor(planned, files.value, folder) }) : written;
 }

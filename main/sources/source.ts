@@ -54,6 +54,16 @@ export type ListEvent =
   | { readonly type: 'coverage'; readonly entry: CoverageEntry }
   | { readonly type: 'request'; readonly entry: RequestEntry };
 
+/** Why a kind is not to be asked for; undefined where it is. */
+export type NotAsked = (kind: { readonly group: string; readonly kind: string }) => string | undefined;
+
+export interface ListOptions {
+  readonly namespaces?: readonly string[];
+  /** Absent: everything is asked for. No request leaves for what is not. */
+  readonly notAsked?: NotAsked;
+  readonly signal: AbortSignal;
+}
+
 export interface ClusterReader {
   readonly facts: ClusterFacts;
   /**
@@ -61,7 +71,7 @@ export interface ClusterReader {
    * A page handed out twice after a 410 restart is announced by a `kind` event for the same kind: earlier pages of it are void.
    * The consumer pulls; a slow consumer slows the reading down (bounded buffer).
    */
-  list(options: { readonly namespaces?: readonly string[]; readonly signal: AbortSignal }): AsyncIterable<ListEvent>;
+  list(options: ListOptions): AsyncIterable<ListEvent>;
   requests(): readonly RequestEntry[];
   close(): Promise<void>;
 }

@@ -18,6 +18,7 @@ const STATUSES: Readonly<Record<CoverageStatus, { readonly word: string; readonl
   complete: { word: 'read', mark: 'pass', means: 'judged' },
   metadataOnly: { word: 'names only', mark: 'pass', means: 'contents are never read' },
   leftOut: { word: 'left out', mark: 'notApplicable', means: 'no rule needs it' },
+  notAsked: { word: 'not asked for', mark: 'notEvaluated', means: 'rules that need it are not evaluated' },
   forbidden: { word: 'forbidden', mark: 'notEvaluated', means: 'rules that need it are not evaluated' },
   unauthorized: { word: 'not logged in', mark: 'notEvaluated', means: 'rules that need it are not evaluated' },
   notFound: { word: 'absent', mark: 'notApplicable', means: 'nothing to judge' },

@@ -1,4 +1,4 @@
-import type { AppError } from '#core/model.ts';
+import type { AppError, CoverageEntry } from '#core/model.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { REVIEWS } from '#main/kube/allowed-requests.ts';
 import { authenticatorFor } from '#main/kube/auth.ts';
@@ -14,9 +14,18 @@ import {
   type TransportOptions,
   type TransportRequest,
 } from '#main/kube/transport.ts';
-import type { ClusterFacts, ClusterReader, OpenCluster, OpenClusterOptions, RequestEntry } from '#main/sources/source.ts';
+import type {
+  ClusterFacts,
+  ClusterReader,
+  ListedKind,
+  NotAsked,
+  OpenCluster,
+  OpenClusterOptions,
+  RequestEntry,
+} from '#main/sources/source.ts';
 import { connectError } from './connect-error.ts';
 import { listCluster } from './lister.ts';
+import { coverageEntry } from './outcome.ts';
 
 /** What tests and benchmarks may change; everybody else uses `openCluster`. */
 export interface ClusterTuning {
@@ -89,6 +98,13 @@ async function readFacts(
   });
 }
 
+/** The coverage of kinds that nobody wants to be read. */
+const asideOf = (kinds: readonly ListedKind[], notAsked: NotAsked | undefined): readonly CoverageEntry[] =>
+  kinds.flatMap((kind) => {
+    const reason = notAsked?.(kind);
+    return reason === undefined ? [] : [coverageEntry(kind, { status: 'notAsked', reason })];
+  });
+
 /** As `openCluster`, with limits and waits of the caller's choice. */
 export async function openClusterWith(
   options: OpenClusterOptions,
@@ -112,11 +128,11 @@ export async function openClusterWith(
   }
   return ok({
     facts: facts.value,
-    list: ({ namespaces, signal }) =>
+    list: ({ namespaces, notAsked, signal }) =>
       listCluster({
         sender: patient,
-        kinds: facts.value.kinds,
-        coverage: facts.value.coverage,
+        kinds: facts.value.kinds.filter((kind) => notAsked?.(kind) === undefined),
+        coverage: [...facts.value.coverage, ...asideOf(facts.value.kinds, notAsked)],
         contextNamespace: connection.namespace ?? 'default',
         parallel: tuning.transport.connections,
         pageLimit: tuning.pageLimit,
@@ -148,6 +164,7 @@ export async function openClusterWith(
  *   coverage entry of its own; other cluster-scoped kinds are read whole;
  * - without it, a kind that may not be listed across the cluster has one `forbidden` entry without namespace, and an entry for each
  *   namespace where it could be read after all;
+ * - kinds that `notAsked` gives a reason for cost no request and have a `notAsked` entry each;
  * - after the signal is aborted every unfinished kind gets a `cancelled` entry, the iteration ends, and no socket stays open.
  */
 export const openCluster: OpenCluster = (options) => openClusterWith(options, CLUSTER_DEFAULTS);
