@@ -7,7 +7,20 @@ export const planValue = ({ policy, minor, excludedNamespaces, rules, skipped }:
   kubernetes: `1.${minor}`,
   excludedNamespaces,
   rules: rules.map(
-    ({ rule, title, severity, actions, message, match, waivers, waiversLeftOut, minimumMinor, narrowed, failurePolicy }) => ({
+    ({
+      rule,
+      title,
+      severity,
+      actions,
+      message,
+      match,
+      waivers,
+      waiversLeftOut,
+      minimumMinor,
+      judgedAsMinor,
+      narrowed,
+      failurePolicy,
+    }) => ({
       rule,
       title,
       severity,
@@ -16,6 +29,7 @@ export const planValue = ({ policy, minor, excludedNamespaces, rules, skipped }:
       operations: match.operations,
       failurePolicy,
       minimumKubernetes: `1.${minimumMinor}`,
+      ...(judgedAsMinor === undefined ? {} : { judgedAsKubernetes: `1.${judgedAsMinor}` }),
       waivers: waivers.map(({ id }) => id),
       waiversLeftOut: waiversLeftOut.map(({ waiver, why }) => ({ waiver: waiver.id, why })),
       ...(narrowed === undefined ? {} : { narrowed }),
@@ -31,6 +45,10 @@ export function planText({ policy, minor, excludedNamespaces, rules, skipped }: 
     excludedNamespaces.length === 0 ? 'every namespace.\n' : `not in ${excludedNamespaces.join(', ')}.\n`,
     '\n',
     columns([['rule', 'mode', 'waivers', 'on', 'title'], ...rules.map(rowOf)]),
+    ...section(
+      'Judged as one version of Kubernetes has it, whatever the server',
+      rules.flatMap(({ rule, judgedAsMinor }) => (judgedAsMinor === undefined ? [] : [[rule, `1.${judgedAsMinor}`]])),
+    ),
     ...section(
       'Not enforced',
       skipped.map(({ rule, why }) => [rule, why]),

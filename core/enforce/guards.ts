@@ -2,7 +2,7 @@ import { toLiteral } from '#core/cel/index.ts';
 import type { Condition } from '#core/enforce/model.ts';
 import type { Reads } from '#core/enforce/reads.ts';
 import { selectOr } from '#core/evaluate/cel-text.ts';
-import { podSpecExpression } from '#core/evaluate/variables.ts';
+import { podAnnotationsExpression, podSpecExpression } from '#core/evaluate/variables.ts';
 import type { MatchedKind } from '#core/rules/model.ts';
 
 /** Conditions that keep an enforced rule from standing in the way of what is there already. */
@@ -26,6 +26,9 @@ function changed(reads: Reads, kinds: readonly MatchedKind[]): Condition | undef
   if (reads.whole) return undefined;
   const parts = [
     ...(reads.podSpec ? [`(${podSpecExpression(kinds)}) != (${podSpecExpression(kinds, 'oldObject')})`] : []),
+    ...(reads.podAnnotations
+      ? [`(${podAnnotationsExpression(kinds)}) != (${podAnnotationsExpression(kinds, 'oldObject')})`]
+      : []),
     ...reads.paths.map((path) => `(${selectOr('object', path, '{}')}) != (${selectOr('oldObject', path, '{}')})`),
   ];
   return parts.length === 0
@@ -55,4 +58,5 @@ export function guards(reads: Reads, kinds: readonly MatchedKind[]): readonly Co
 }
 
 /** Whether an update can change anything that the rule looks at. */
-export const canChange = ({ whole, podSpec, paths }: Reads): boolean => whole || podSpec || paths.length > 0;
+export const canChange = ({ whole, podSpec, podAnnotations, paths }: Reads): boolean =>
+  whole || podSpec || podAnnotations || paths.length > 0;

@@ -16,11 +16,13 @@ import type {
 import { readsOf } from '#core/enforce/reads.ts';
 import { FIRST_STABLE_MINOR, minimumMinor } from '#core/enforce/servers.ts';
 import { enforcedWaivers, waiversOf } from '#core/enforce/waivers.ts';
+import { NEWEST_MINOR } from '#core/evaluate/floor.ts';
 import { oneExpression } from '#core/evaluate/one-expression.ts';
 import { kindsWithPodSpec } from '#core/evaluate/variables.ts';
 import { settingOf } from '#core/policy/effective.ts';
 import type { Library, Policy, Rule, RuleSetting } from '#core/rules/model.ts';
 import { isEnforceable } from '#core/rules/enforceable.ts';
+import { dependsOnKubernetes, forKubernetes, neverApplies } from '#core/rules/kubernetes.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Waiver } from '#core/workspace/model.ts';
@@ -30,7 +32,11 @@ export interface PlanOptions {
   readonly waivers: readonly Waiver[];
   /** `YYYY-MM-DD`, in UTC. A cluster has no clock for its policies: waivers that have ended by then are not in the plan. */
   readonly today: string;
-  /** The Kubernetes minor of the cluster, 28 or later: 30 for 1.30. Default: 30. */
+  /**
+   * The Kubernetes minor of the cluster, 28 or later: 30 for 1.30. What depends on the version, such as the Pod Security Standards, is
+   * judged as for this one, on newer servers too. Default: what any server from 1.30 on takes, and judged as for the newest version,
+   * as everywhere else where nothing says the version.
+   */
   readonly minor?: number;
   /** How far to go; default: as far as the policy says. */
   readonly steps?: readonly Step[];
@@ -73,7 +79,10 @@ function planRule(
   const served = matcher === undefined ? [] : servedKinds(matcher);
   if (served !== 'any' && served.length === 0) return err('no API server serves the kinds that it judges any more');
   const kinds = served === 'any' ? kindsWithPodSpec(matchers).filter(({ legacy }) => legacy !== true) : served;
-  const own = { ...asWritten, params: { ...asWritten.params, ...setting.params } };
+  const { minor = FIRST_STABLE_MINOR } = options;
+  const judgedAsMinor = options.minor ?? NEWEST_MINOR;
+  const own = forKubernetes({ ...asWritten, params: { ...asWritten.params, ...setting.params } }, judgedAsMinor);
+  if (neverApplies(own)) return err(`it has nothing to judge at Kubernetes 1.${judgedAsMinor}`);
   const waived = enforcedWaivers(waiversOf(options.waivers, own.id, policy.name, options.today), own, matchers, kinds);
   const { rule } = waived;
   const form = oneExpression(rule, matchers);
@@ -94,7 +103,6 @@ function planRule(
   };
   const oldest = minimumMinor(expressions);
   if (!oldest.ok) return oldest;
-  const { minor = FIRST_STABLE_MINOR } = options;
   if (oldest.value > minor) return err(`it needs Kubernetes 1.${oldest.value}, and the plan is for 1.${minor}`);
   const actions = actionsOf(mode, options.steps ?? []);
   const operations: readonly Operation[] = canChange(reads) ? ['CREATE', 'UPDATE'] : ['CREATE'];
@@ -110,6 +118,7 @@ function planRule(
     waivers: waived.waivers,
     waiversLeftOut: waived.leftOut,
     minimumMinor: oldest.value,
+    ...(dependsOnKubernetes(asWritten) ? { judgedAsMinor } : {}),
     ...(form.value.narrowed === undefined ? {} : { narrowed: form.value.narrowed }),
   });
 }
