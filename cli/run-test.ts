@@ -89,7 +89,7 @@ async function testInMemory(
       showsLines(options) && (policy.rules[rule]?.mode ?? 'off') !== 'off' ? 1 : 0,
     ),
     ...exclude.value,
-    ...(options.schemaVersion === undefined ? {} : { minor: minorNumber(options.schemaVersion) }),
+    ...(options.kubernetes === undefined ? {} : { minor: minorNumber(options.kubernetes) }),
   });
   if (!judged.ok) return judged;
   const { objects, errors, notes } = options.onlyK8sFiles ? onlyManifests(judged.value) : judged.value;
@@ -108,7 +108,7 @@ async function testInMemory(
           bundleDigest: bundleDigest(policy, library, { waivers, rules: read.rules.map(({ value }) => value) }),
           source: { kind: 'manifests', name: source },
           labels: options.label,
-          ...(options.schemaVersion === undefined ? {} : { kubernetesMinor: options.schemaVersion }),
+          ...(options.kubernetes === undefined ? {} : { kubernetesMinor: options.kubernetes }),
           ...(data === undefined ? {} : { git: data }),
           ...(ci === undefined ? {} : { ci }),
         },

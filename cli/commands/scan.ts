@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { ReportOptions } from '#cli/options.ts';
-import { withReportOptions } from '#cli/options.ts';
+import { kubernetesOption, withReportOptions } from '#cli/options.ts';
 import type { ScanTarget } from '#core/api/scans.ts';
 
 interface ScanOptions extends ReportOptions {
@@ -8,6 +8,8 @@ interface ScanOptions extends ReportOptions {
   readonly kubeconfig?: string;
   readonly namespace: readonly string[];
   readonly snapshot?: string;
+  /** E.g. `1.34`. */
+  readonly kubernetes?: string;
 }
 
 /** `plimsoll scan`: reads a cluster or a snapshot, keeps the result, reports. */
@@ -17,7 +19,8 @@ export function scanCommand(): Command {
     .option('--context <name>', 'kubeconfig context; default: the current one')
     .option('--kubeconfig <file>', 'kubeconfig file; default: KUBECONFIG, then ~/.kube/config')
     .option('-n, --namespace <name...>', 'only these namespaces', [])
-    .option('--snapshot <file>', 'read this snapshot file instead of a cluster');
+    .option('--snapshot <file>', 'read this snapshot file instead of a cluster')
+    .addOption(kubernetesOption('that of the server'));
   return withReportOptions(command)
     .addHelpText(
       'after',
@@ -27,14 +30,17 @@ export function scanCommand(): Command {
       const { followScan, reportOf, withApp } = await import('#cli/run.ts');
       const { finish, policyFor } = await import('#cli/finish.ts');
       const { ciData } = await import('#main/scan/run-context.ts');
+      const { knownVersion } = await import('#cli/known-version.ts');
       await withApp(options, async (app) => {
         const policy = policyFor(options, app.library, (name) => app.workspace.find(name));
         if (!policy.ok) return policy;
         const ci = ciData(process.env);
+        const { kubernetes } = knownVersion(options.kubernetes, options.quiet);
         const started = await app.scans.start(targetOf(options), {
           policy: options.policy,
           labels: options.label,
           ...(options.source === undefined ? {} : { name: options.source }),
+          ...(kubernetes === undefined ? {} : { kubernetesMinor: kubernetes }),
           ...(ci === undefined ? {} : { ci }),
         });
         if (!started.ok) return started;

@@ -41,7 +41,7 @@ export interface StartOptions {
   readonly stdin?: AsyncIterable<Uint8Array | string>;
   readonly defaultNamespace?: string;
   readonly exclude?: (name: string) => boolean;
-  /** Of files: the Kubernetes minor that they are meant for, e.g. `1.34`. */
+  /** The Kubernetes minor that is judged for, e.g. `1.34`; default: that of the server or snapshot. */
   readonly kubernetesMinor?: string;
 }
 

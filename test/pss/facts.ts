@@ -47,10 +47,8 @@ const contextsOf = (pod: Template): readonly (JsonValue | undefined)[] =>
 const isWindows = ({ spec }: Template): boolean => at(spec, 'os', 'name') === 'windows';
 const hasOwnUsers = ({ spec }: Template): boolean => at(spec, 'hostUsers') === false;
 
-export const DEFAULT_CAPABILITIES: readonly string[] = [
-  ...['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE'],
-  ...['SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'],
-];
+export const DEFAULT_CAPABILITIES: readonly JsonValue[] =
+  'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(' ');
 export const SELINUX_TYPES: Readonly<Record<string, number>> = {
   '': 0,
   container_t: 0,
@@ -75,9 +73,8 @@ export const SYSCTLS: Readonly<Record<string, number>> = {
   'net.ipv4.tcp_slow_start_after_idle': 37,
   'net.ipv4.tcp_notsent_lowat': 37,
 };
-export const VOLUME_TYPES: readonly string[] = [
-  ...['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'image', 'persistentVolumeClaim', 'projected', 'secret'],
-];
+export const VOLUME_TYPES: readonly string[] =
+  'configMap csi downwardAPI emptyDir ephemeral image persistentVolumeClaim projected secret'.split(' ');
 export const PROBES: readonly (readonly string[])[] = [
   ...['livenessProbe', 'readinessProbe', 'startupProbe'].map((probe) => [probe]),
   ...['postStart', 'preStop'].map((hook) => ['lifecycle', hook]),
@@ -165,7 +162,7 @@ export const CONTROLS: readonly Control[] = [
     violated: (pod) =>
       contextsOf(pod)
         .slice(1)
-        .some((context) => listAt(context, 'capabilities', 'add').some((one) => !DEFAULT_CAPABILITIES.includes(String(one)))),
+        .some((context) => listAt(context, 'capabilities', 'add').some((one) => !DEFAULT_CAPABILITIES.includes(one))),
   },
   {
     id: 'windowsHostProcess',

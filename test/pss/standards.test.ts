@@ -5,7 +5,6 @@ import { TEMPLATE_KINDS } from '#test/served-objects.ts';
 import { CASES, isEphemeral, podObject } from './cases.ts';
 import type { PodCase } from './cases.ts';
 import { CONTROLS, controlsAt, LEVELS, NEWEST, violations } from './facts.ts';
-import type { Level } from './facts.ts';
 import { goldenLines } from './golden.ts';
 import { workloadCase } from './judge.ts';
 import { controlOf, OurJudge, templateRules } from './ours.ts';
@@ -40,7 +39,7 @@ describe('the library', () => {
 
   it.each(LEVELS)('has the template of %s, with every control that it has in any version', (level) => {
     const controls = new Set(versions.flatMap((version) => controlsAt(level, version).map(({ id }) => id)));
-    expect(templateRules(library, level).map(controlOf).toSorted()).toEqual([...controls].toSorted());
+    expect(new Set(templateRules(library, level).map(controlOf))).toEqual(controls);
   });
 });
 
@@ -91,16 +90,17 @@ describe('what the facts say', () => {
     some: readonly PodCase[],
     asked: readonly number[],
   ): readonly string[] =>
-    some.flatMap((one) =>
-      LEVELS.flatMap((level: Level) =>
+    some.flatMap((one) => {
+      const object = objectFor(one);
+      return LEVELS.flatMap((level) =>
         asked.flatMap((version) => {
-          const [found, expected] = [ours.violations(objectFor(one), level, version), violations(one, level, version)];
+          const [found, expected] = [ours.violations(object, level, version), violations(one, level, version)];
           return found.join() === expected.join()
             ? []
             : [`${one.name}, ${level} 1.${version}: ${found.join()} for ${expected.join()}`];
         }),
-      ),
-    );
+      );
+    });
 
   it(
     'is what the rules say of every Pod in every version, 1.37 too, and of Pods that no API server takes',
