@@ -1,9 +1,6 @@
-import { FLOOR_MINOR } from '#core/evaluate/floor.ts';
 import type { TestOptions } from '#cli/commands/test.ts';
+import { knownVersion } from '#cli/known-version.ts';
 import { note } from '#cli/output.ts';
-
-/** The newest minor whose expressions the engine knows. */
-const NEWEST_MINOR = 37;
 
 /** Says in a line each which options of Datree have no meaning here, and puts those that mean something else into our words. */
 export function noteDatreeOptions(options: TestOptions, noRecord: boolean): TestOptions {
@@ -19,7 +16,7 @@ export function noteDatreeOptions(options: TestOptions, noRecord: boolean): Test
     note(`ignored, as there is no schema step, no rendering and no upload here: ${ignored.join(', ')}`, options.quiet);
   for (const { asked, format } of options.output)
     if (asked !== undefined) note(`-o ${asked} is not there yet: ${format} instead`, options.quiet);
-  const { saveResults, schemaVersion, ...rest } = options;
+  const { saveResults, schemaVersion, kubernetes = schemaVersion, ...rest } = options;
   const output =
     saveResults === undefined
       ? options.output
@@ -28,13 +25,5 @@ export function noteDatreeOptions(options: TestOptions, noRecord: boolean): Test
           ...(options.output.length > 0 ? options.output : [{ format: 'table' as const }]),
           { format: 'json' as const, file: saveResults },
         ];
-  return { ...rest, output, ...versionOf(schemaVersion, options.quiet) };
-}
-
-function versionOf(asked: string | undefined, quiet: boolean): Pick<TestOptions, 'schemaVersion'> {
-  if (asked === undefined) return {};
-  const minor = Number(asked.slice(2));
-  const known = Math.min(Math.max(minor, FLOOR_MINOR), NEWEST_MINOR);
-  if (known !== minor) note(`Kubernetes ${asked} is not known here: judged as for 1.${known}`, quiet);
-  return { schemaVersion: `1.${known}` };
+  return { ...rest, output, ...knownVersion(kubernetes, options.quiet) };
 }

@@ -1,6 +1,6 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { Command } from 'commander';
-import { collect, parseOutput } from '#cli/options.ts';
+import { collect, parseKubernetes, parseOutput } from '#cli/options.ts';
 import type { OutputParser } from '#cli/options.ts';
 
 /** What Datree's `test` knows besides ours. Those without a meaning here are accepted, so that a job changes by one word. */
@@ -26,7 +26,7 @@ export function addDatreeOptions(command: Command): Command {
     .option('--policy-config <file>', 'judge by a policies.yaml of Datree; -p names its policy')
     .option('--exclude <regex>', 'pass over files whose path it matches (RE2)')
     .option('--only-k8s-files', 'leave out files with other documents', false)
-    .addOption(new Option('-s, --schema-version <version>', 'Kubernetes version that the files are for').argParser(parseMinor))
+    .addOption(new Option('-s, --schema-version <version>', 'the same as --kubernetes').argParser(parseKubernetes))
     .addOption(hidden('--save-results <file>', 'as -o json=FILE'))
     .addOption(hidden('--no-record', 'nothing is sent anywhere in any case'))
     .addOption(hidden('--ignore-missing-schemas', 'no meaning here').default(false))
@@ -54,9 +54,3 @@ export const parseTestOutput: OutputParser = (value, list) => {
     index < list.length ? target : { ...target, asked },
   );
 };
-
-function parseMinor(text: string): string {
-  const minor = /^v?(1\.\d{1,3})(?:\.\d+)?$/.exec(text)?.[1];
-  if (minor === undefined) throw new InvalidArgumentError('a version is written 1.34 or 1.34.0.');
-  return minor;
-}

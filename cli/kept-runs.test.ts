@@ -138,7 +138,7 @@ describe('plimsoll show', () => {
       [first.findings[0]?.fingerprint, manifest],
     ]);
     expect(parse((await runCliHere(['show', first.run.id, ...db, '-o', 'json', '--policy', 'all'])).stdout).rules).toHaveLength(
-      44,
+      59,
     );
   });
 

@@ -47,6 +47,19 @@ function parseLabel(value: string, labels: Readonly<Record<string, string>>): Re
   return { ...labels, [value.slice(0, at)]: value.slice(at + 1) };
 }
 
+const KUBERNETES = /^v?(1\.\d{1,3})(?:\.\d+)?$/;
+
+/** A version as `1.34`; what follows the minor does not count. */
+export function parseKubernetes(text: string): string {
+  const minor = KUBERNETES.exec(text)?.[1];
+  if (minor === undefined) throw new InvalidArgumentError('a version is written 1.34 or 1.34.0.');
+  return minor;
+}
+
+/** The version that objects are judged for. `instead`: what counts where it is not said. */
+export const kubernetesOption = (instead: string): Option =>
+  new Option('--kubernetes <1.N>', `judge as this version of Kubernetes has it; default: ${instead}`).argParser(parseKubernetes);
+
 /** `-o` of commands that list: one format, to stdout. */
 export const listOutput = (): Option =>
   new Option('-o, --output <format>', 'output format').choices(['table', 'json']).default('table');

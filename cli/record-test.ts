@@ -35,7 +35,7 @@ export async function recordTest(paths: readonly string[], options: TestOptions)
         labels: options.label,
         defaultNamespace: options.namespace,
         ...exclude.value,
-        ...(options.schemaVersion === undefined ? {} : { kubernetesMinor: options.schemaVersion }),
+        ...(options.kubernetes === undefined ? {} : { kubernetesMinor: options.kubernetes }),
         ...(options.source === undefined ? {} : { name: options.source }),
         ...(git === undefined ? {} : { git }),
         ...(ci === undefined ? {} : { ci }),

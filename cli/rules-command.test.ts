@@ -23,11 +23,11 @@ const rules = async (...args: readonly string[]) =>
 describe('plimsoll rules', () => {
   it('lists the library as JSON, in order of id', async () => {
     const ids = (await rules()).map(({ id }) => id);
-    expect(ids).toHaveLength(44);
+    expect(ids).toHaveLength(59);
     expect(ids).toEqual(ids.toSorted());
   });
 
-  it('names the aliases by tool; every rule has its own Datree key', async () => {
+  it('names the aliases by tool; no two rules have a Datree key in common', async () => {
     const keys = (await rules()).flatMap(({ aliases }) => aliases['datree'] ?? []);
     expect(keys).toHaveLength(44);
     expect(new Set(keys).size).toBe(44);
@@ -37,7 +37,9 @@ describe('plimsoll rules', () => {
     ['default', 21],
     ['datree-default', 21],
     ['datree-starter', 34],
-    ['all', 44],
+    ['pss-baseline', 12],
+    ['pss-restricted', 18],
+    ['all', 59],
   ])('of the policy %s are %i', async (policy, count) => {
     expect(await rules('--policy', policy)).toHaveLength(count);
   });
@@ -46,10 +48,26 @@ describe('plimsoll rules', () => {
     const { code, stdout } = await runCliHere(['rules']);
     const lines = stdout.trimEnd().split('\n');
     expect(code).toBe(0);
-    expect(lines.at(-1)).toBe('44 rules');
+    expect(lines.at(-1)).toBe('59 rules');
     const severities = lines.slice(0, -1).map((line) => SEVERITIES.findIndex((severity) => line.startsWith(`${severity} `)));
     expect(severities).toEqual(severities.toSorted((a, b) => a - b));
     expect(severities).not.toContain(-1);
+  });
+
+  it.each([
+    ['PSS', 19],
+    ['pss:baseline', 12],
+    ['PSS:restricted', 7],
+    ['CIS:1.10', 5],
+  ])('of the framework %s are %i', async (framework, count) => {
+    expect(await rules('--framework', framework)).toHaveLength(count);
+  });
+
+  it('shows the controls of a framework, and which there are where there is none such', async () => {
+    expect((await runCliHere(['rules', '--framework', 'PSS'])).stdout).toContain('(seccompProfile_restricted)');
+    const { code, stderr } = await runCliHere(['rules', '--framework', 'ISO']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('PSS:baseline, PSS:restricted');
   });
 
   it('names the nearest policy where there is none', async () => {

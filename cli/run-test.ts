@@ -97,7 +97,7 @@ async function testInMemory(
       showsLines(options) && (policy.rules[rule]?.mode ?? 'off') !== 'off' ? 1 : 0,
     ),
     ...exclude.value,
-    ...(options.schemaVersion === undefined ? {} : { minor: minorNumber(options.schemaVersion) }),
+    ...(options.kubernetes === undefined ? {} : { minor: minorNumber(options.kubernetes) }),
   });
   if (!judged.ok) return judged;
   const { objects, errors, notes } = options.onlyK8sFiles ? onlyManifests(judged.value) : judged.value;
@@ -116,7 +116,7 @@ async function testInMemory(
           bundleDigest: digestOf(policy, library, workspace),
           source: { kind: 'manifests', name: source },
           labels: options.label,
-          ...(options.schemaVersion === undefined ? {} : { kubernetesMinor: options.schemaVersion }),
+          ...(options.kubernetes === undefined ? {} : { kubernetesMinor: options.kubernetes }),
           ...(data === undefined ? {} : { git: data }),
           ...(ci === undefined ? {} : { ci }),
         },

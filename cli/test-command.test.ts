@@ -181,7 +181,7 @@ describe('the report', () => {
 
   it('has the verdict of every rule on every object with --verdicts', async () => {
     const [object] = (await report(failing, '--verdicts', '--policy', 'all')).objects;
-    expect(Object.keys(object?.verdicts ?? {})).toHaveLength(44);
+    expect(Object.keys(object?.verdicts ?? {})).toHaveLength(59);
     expect(object?.verdicts).toMatchObject({
       'service-no-node-port': 'fail',
       'no-aws-key': 'pass',

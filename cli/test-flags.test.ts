@@ -172,10 +172,20 @@ describe("the flags of Datree's test", () => {
     expect(only.notes).toMatchObject([{ file: at('mixed', 'values.yaml'), message: expect.stringContaining('left out') }]);
   });
 
-  it('-s is the Kubernetes version that the files are for; what is not known is said', async () => {
+  it('--kubernetes, or -s, is the version that is judged for; what is not known yet is said', async () => {
+    expect((await reported('--kubernetes', '1.24')).run.kubernetesMinor).toBe('1.24');
     expect((await reported('-s', '1.34.0')).run.kubernetesMinor).toBe('1.34');
-    const { stderr } = await run('-s', '1.24.0');
-    expect(stderr).toContain('Kubernetes 1.24 is not known here');
+    expect((await reported()).run.kubernetesMinor).toBeUndefined();
+    expect((await run('--kubernetes', '1.99')).stderr).toContain('Kubernetes 1.99 is not known here: judged as for 1.37');
+    expect((await run('--kubernetes', 'new')).stderr).toContain('a version is written 1.34 or 1.34.0.');
+  });
+
+  it('--kubernetes decides what the Pod Security Standards ask for, by their templates', async () => {
+    const failing = async (policy: string, ...args: readonly string[]) =>
+      (await reported('-p', policy, ...args)).findings.map(({ rule }) => rule);
+    expect(await failing('pss-restricted', '--kubernetes', '1.18')).not.toContain('pss-seccomp-restricted');
+    expect(await failing('pss-restricted', '--kubernetes', '1.19')).toContain('pss-seccomp-restricted');
+    expect(await failing('pss-baseline')).toEqual([]);
   });
 
   it('--verbose says how to fix what fails, with the identifier of Datree', async () => {

@@ -14,14 +14,25 @@ function shipped(): Library {
 }
 
 const library = shipped();
+const ofDatree = library.rules.filter(({ aliases }) => aliases['datree'] !== undefined);
 const on = (name: string): readonly string[] => Object.keys(library.policies.find((policy) => policy.name === name)?.rules ?? {});
 
 describe('the library that ships', () => {
   it("has the 44 rules of Datree's Default and Starter policies, and both policies", () => {
-    expect(library.rules).toHaveLength(44);
     expect(on('datree-default')).toHaveLength(21);
     expect(on('datree-starter')).toHaveLength(34);
-    expect(new Set([...on('datree-default'), ...on('datree-starter')])).toEqual(new Set(library.rules.map(({ id }) => id)));
+    expect(new Set([...on('datree-default'), ...on('datree-starter')])).toEqual(new Set(ofDatree.map(({ id }) => id)));
+  });
+
+  it('has the 19 controls of the Pod Security Standards, four of which were there already', () => {
+    expect(library.rules).toHaveLength(59);
+    const controls = library.rules.filter(({ frameworks }) =>
+      frameworks.some(({ id, control }) => id === 'PSS' && control !== undefined),
+    );
+    expect(controls).toHaveLength(19);
+    expect(controls.filter((rule) => ofDatree.includes(rule))).toHaveLength(4);
+    expect(on('pss-baseline')).toHaveLength(12);
+    expect(on('pss-restricted')).toHaveLength(18);
   });
 
   it('is sound: `npm run rules:check` finds nothing', () => {
@@ -29,7 +40,8 @@ describe('the library that ships', () => {
   });
 
   it('has one rule for each Datree key, and says how it differs', () => {
-    for (const rule of library.rules) {
+    expect(ofDatree).toHaveLength(44);
+    for (const rule of ofDatree) {
       expect(rule.aliases['datree'], rule.id).toHaveLength(1);
       expect(rule.differs, rule.id).toBeTypeOf('string');
     }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { ReportOptions } from '#cli/options.ts';
-import { withReportOptions } from '#cli/options.ts';
+import { kubernetesOption, withReportOptions } from '#cli/options.ts';
 import { bundleDigestOption, checkPinned } from '#cli/pinned.ts';
 import type { NarrowingOptions } from '#cli/narrowing.ts';
 import type { ScanTarget } from '#core/api/scans.ts';
@@ -11,6 +11,8 @@ interface ScanOptions extends ReportOptions, NarrowingOptions {
   readonly namespace: readonly string[];
   readonly snapshot?: string;
   readonly bundleDigest?: string;
+  /** E.g. `1.34`. */
+  readonly kubernetes?: string;
 }
 
 /** `plimsoll scan`: reads a cluster or a snapshot, keeps the result, reports. */
@@ -23,7 +25,9 @@ export function scanCommand(): Command {
     .option('--snapshot <file>', 'read this snapshot file instead of a cluster')
     .option('--policy-kinds', 'ask only for the kinds that rules of the policy look at', false)
     .option('--without-secrets', 'do not even ask for the names of Secrets', false)
+    .addOption(kubernetesOption('that of the server'))
     .addOption(bundleDigestOption());
+
   return withReportOptions(command)
     .addHelpText(
       'after',
@@ -35,6 +39,7 @@ export function scanCommand(): Command {
       const { narrowed } = await import('#cli/narrowing.ts');
       const { ciData } = await import('#main/scan/run-context.ts');
       const { workspacePolicies } = await import('#main/scan/policies.ts');
+      const { knownVersion } = await import('#cli/known-version.ts');
       await withApp(options, async (app) => {
         const policy = policyFor(options, app.library, (name) => app.workspace.find(name));
         if (!policy.ok) return policy;
@@ -43,11 +48,13 @@ export function scanCommand(): Command {
         );
         if (!pinned.ok) return pinned;
         const ci = ciData(process.env);
+        const { kubernetes } = knownVersion(options.kubernetes, options.quiet);
         const started = await app.scans.start(targetOf(options), {
           policy: options.policy,
           labels: options.label,
           ...narrowed(options, policy.value, app.library),
           ...(options.source === undefined ? {} : { name: options.source }),
+          ...(kubernetes === undefined ? {} : { kubernetesMinor: kubernetes }),
           ...(ci === undefined ? {} : { ci }),
         });
         if (!started.ok) return started;

@@ -4,7 +4,7 @@ import type { DatreeOptions } from '#cli/datree-options.ts';
 import { FAIL_ON } from '#cli/exit-code.ts';
 import type { FailOn } from '#cli/exit-code.ts';
 import type { ReportOptions } from '#cli/options.ts';
-import { withReportOptions } from '#cli/options.ts';
+import { kubernetesOption, withReportOptions } from '#cli/options.ts';
 import { bundleDigestOption } from '#cli/pinned.ts';
 
 interface TestOptions extends ReportOptions, DatreeOptions {
@@ -16,6 +16,8 @@ interface TestOptions extends ReportOptions, DatreeOptions {
   readonly bundleDigest?: string;
   /** The policy was named, and is not just the default one. */
   readonly policyNamed: boolean;
+  /** E.g. `1.34`. */
+  readonly kubernetes?: string;
 }
 
 /** `plimsoll test`: judges manifests in files, folders, globs or stdin. */
@@ -24,6 +26,7 @@ export function testCommand(): Command {
     .description('Judge manifests: files, folders (recursive), globs, or - for standard input.')
     .argument('<path...>', 'what to judge')
     .option('--namespace <name>', 'namespace of objects that name none', 'default')
+    .addOption(kubernetesOption('the newest'))
     .option('--complete', 'the files are everything: a missing neighbour fails', false)
     .option('--record', 'keep the run in the history', false)
     .addOption(

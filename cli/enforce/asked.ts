@@ -59,7 +59,7 @@ export function inputOf(flags: PlanFlags, scanId?: string): EnforceInput {
       ...(namespaces === undefined ? {} : { namespaces: [...namespaces] }),
     })),
     excludedNamespaces: [...(includeSystem ? [] : defaultExcluded(target)), ...excludeNamespace],
-    kubernetes: `1.${kubernetes ?? 30}`,
+    ...(kubernetes === undefined ? {} : { kubernetes: `1.${kubernetes}` }),
     ...(onUpdate === undefined ? {} : { onUpdate }),
     ...(failurePolicy === undefined ? {} : { failurePolicy }),
     ...(scanId === undefined ? {} : { scanId }),

@@ -31,6 +31,7 @@ export const planValue = ({
       waivers,
       waiversLeftOut,
       minimumMinor,
+      judgedAsMinor,
       narrowed,
       failurePolicy,
     }) => ({
@@ -44,6 +45,7 @@ export const planValue = ({
       operations: match.operations,
       failurePolicy,
       minimumKubernetes: `1.${minimumMinor}`,
+      ...(judgedAsMinor === undefined ? {} : { judgedAsKubernetes: `1.${judgedAsMinor}` }),
       waivers: waivers.map(({ id }) => id),
       waiversLeftOut: waiversLeftOut.map(({ waiver, why }) => ({ waiver: waiver.id, why })),
       ...(narrowed === undefined ? {} : { narrowed }),
@@ -62,6 +64,10 @@ export function planText(plan: EnforcementPlan): string {
     `${annotationLine(plan)}\n`,
     '\n',
     columns([['rule', 'mode', 'waivers', 'on', 'title'], ...rules.map(rowOf)]),
+    ...section(
+      'Judged as one version of Kubernetes has it, whatever the server',
+      rules.flatMap(({ rule, judgedAsMinor }) => (judgedAsMinor === undefined ? [] : [[rule, `1.${judgedAsMinor}`]])),
+    ),
     ...section(
       'Not enforced',
       skipped.map(({ rule, why }) => [rule, why]),

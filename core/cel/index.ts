@@ -25,6 +25,7 @@ export {
   type TestResult,
   type TraceStep,
 } from './program.ts';
+export { simplify } from './simplify.ts';
 export { closureSet, type ProgramSet, type ProgramSetMaker } from './program-set.ts';
 export { describe } from './describe.ts';
 export { formatIssue, type CelIssue, type Span } from './source.ts';

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from './result.ts';
 import { isArray, isObject, Double, type JsonValue } from './json.ts';
-import { children, type Element, type Expr, type Literal } from './ast.ts';
+import { children, mapChildren, type Expr, type Literal } from './ast.ts';
 import { toLiteral } from './literal.ts';
 import { parse } from './parser.ts';
 import { issueAt, type CelIssue, IssueError, type Span } from './source.ts';
@@ -99,33 +99,7 @@ export function bindParams(node: Expr, constants: Constants): Expr {
   const value = useOf(node, constants);
   if (value !== undefined) return literalTree(value, node);
   const bind = (child: Expr): Expr => bindParams(child, constants);
-  switch (node.kind) {
-    case 'literal':
-    case 'ident':
-      return node;
-    case 'select':
-      return { ...node, operand: bind(node.operand) };
-    case 'has':
-      return { ...node, select: { ...node.select, operand: bind(node.select.operand) } };
-    case 'index':
-      return { ...node, operand: bind(node.operand), index: bind(node.index) };
-    case 'call':
-      return { ...node, target: node.target === undefined ? undefined : bind(node.target), args: node.args.map(bind) };
-    case 'list':
-      return { ...node, elements: node.elements.map((element): Element => ({ ...element, value: bind(element.value) })) };
-    case 'map':
-      return { ...node, entries: node.entries.map((entry) => ({ ...entry, key: bind(entry.key), value: bind(entry.value) })) };
-    case 'struct':
-      return { ...node, fields: node.fields.map((field) => ({ ...field, value: bind(field.value) })) };
-    case 'macro':
-      if (hides(node)) return { ...node, target: bind(node.target) };
-      return {
-        ...node,
-        target: bind(node.target),
-        filter: node.filter === undefined ? undefined : bind(node.filter),
-        body: bind(node.body),
-      };
-  }
+  return node.kind === 'macro' && hides(node) ? { ...node, target: bind(node.target) } : mapChildren(node, bind);
 }
 
 /** A value as the tree that its literal would parse to. */

@@ -3,7 +3,7 @@ import type { Condition, Operation } from '#core/enforce/model.ts';
 import type { OnUpdate } from '#core/enforce/on-update.ts';
 import type { Reads } from '#core/enforce/reads.ts';
 import { selectOr } from '#core/evaluate/cel-text.ts';
-import { podSpecExpression } from '#core/evaluate/variables.ts';
+import { podAnnotationsExpression, podSpecExpression } from '#core/evaluate/variables.ts';
 import type { MatchedKind } from '#core/rules/model.ts';
 
 /** Conditions that keep an enforced rule from standing in the way of what is there already. */
@@ -27,6 +27,9 @@ function changed(reads: Reads, kinds: readonly MatchedKind[]): Condition | undef
   if (reads.whole) return undefined;
   const parts = [
     ...(reads.podSpec ? [`(${podSpecExpression(kinds)}) != (${podSpecExpression(kinds, 'oldObject')})`] : []),
+    ...(reads.podAnnotations
+      ? [`(${podAnnotationsExpression(kinds)}) != (${podAnnotationsExpression(kinds, 'oldObject')})`]
+      : []),
     ...reads.paths.map((path) => `(${selectOr('object', path, '{}')}) != (${selectOr('oldObject', path, '{}')})`),
   ];
   return parts.length === 0
@@ -59,5 +62,5 @@ export function guards(reads: Reads, kinds: readonly MatchedKind[], onUpdate: On
 }
 
 /** Updates are left alone where none can change what the rule looks at, or where the plan says so. */
-export const operationsOf = ({ whole, podSpec, paths }: Reads, onUpdate: OnUpdate): readonly Operation[] =>
-  onUpdate === 'create-only' || !(whole || podSpec || paths.length > 0) ? ['CREATE'] : ['CREATE', 'UPDATE'];
+export const operationsOf = ({ whole, podSpec, podAnnotations, paths }: Reads, onUpdate: OnUpdate): readonly Operation[] =>
+  onUpdate === 'create-only' || !(whole || podSpec || podAnnotations || paths.length > 0) ? ['CREATE'] : ['CREATE', 'UPDATE'];

@@ -1,13 +1,18 @@
 import type { EnforcementPlan } from '#core/enforce/model.ts';
 
-/** What an export does not carry, for the head of its file; empty where it carries everything. */
+/** What an export does not carry, or only for one version, for the head of its file; empty where it carries everything. */
 export function leftOutLines({ rules, skipped }: EnforcementPlan): readonly string[] {
   const narrowed = rules.filter((rule) => rule.narrowed !== undefined);
+  const pinned = rules.filter((rule) => rule.judgedAsMinor !== undefined);
   const waivers = rules.flatMap(({ rule, waiversLeftOut }) => waiversLeftOut.map((one) => ({ rule, ...one })));
   return [
     ...section(
       'Not in here:',
       skipped.map(({ rule, why }) => `${rule}: ${why}`),
+    ),
+    ...section(
+      `Judged as Kubernetes 1.${pinned[0]?.judgedAsMinor} has it, whatever the server:`,
+      pinned.map(({ rule }) => rule),
     ),
     ...section(
       'Narrower here than in a scan:',

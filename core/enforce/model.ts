@@ -81,6 +81,8 @@ export interface PlannedRule {
   readonly waiversLeftOut: readonly WaiverLeftOut[];
   /** The oldest Kubernetes minor that takes all expressions: 30 for 1.30. */
   readonly minimumMinor: number;
+  /** The Kubernetes minor that the rule is written for, where it would be another rule for another; it stays so on newer servers. */
+  readonly judgedAsMinor?: number;
   /** What the expression leaves out of the rule, for host collections. */
   readonly narrowed?: string;
 }

@@ -97,6 +97,7 @@ function coveredInList(
   base: readonly string[],
   rule: Rule,
 ): Covered {
+  if (list.self === true) return coveredSelf(steps, element, base, fieldsOf(rule.field));
   const to = [...base, ...fieldsOf(list.path)];
   const first = coveredRest(steps.slice(0, to.length), to);
   if (first.type === 'none' || steps.length <= to.length) return first;
@@ -108,6 +109,12 @@ function coveredInList(
   if (below.type === 'none' || below.type === 'cannot') return below;
   const key = keyTest(element, step);
   return { type: 'when', expression: below.type === 'when' ? `${key} && (${below.expression})` : key };
+}
+
+/** What a list stands in, as an element beside those of the list: it is the one that has no name. */
+function coveredSelf(steps: readonly PathStep[], element: string, base: readonly string[], field: readonly string[]): Covered {
+  const covered = coveredRest(steps, [...base, ...field]);
+  return covered.type === 'all' && steps.length > base.length ? { type: 'when', expression: `!has(${element}.name)` } : covered;
 }
 
 /** Container names are unique in a Pod, whichever list they stand in. */

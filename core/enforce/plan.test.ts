@@ -49,7 +49,20 @@ describe('a plan', () => {
   });
 
   it('suits the oldest server with ValidatingAdmissionPolicy v1, and the two before', () => {
-    expect(planOfAll(library, { minor: 28 }).skipped).toEqual([]);
+    expect(planOfAll(library, { minor: 28 }).skipped).toEqual([
+      expect.objectContaining({ rule: 'pss-host-probes', why: 'it has nothing to judge at Kubernetes 1.28' }),
+      expect.objectContaining({ rule: 'pss-proc-mount-restricted' }),
+    ]);
+  });
+
+  it('is written for one version where rules depend on it, and says which', () => {
+    const ofSysctls = (minor?: number) =>
+      planOfAll(library, minor === undefined ? {} : { minor }).rules.find(({ rule }) => rule === 'pss-sysctls');
+    expect(ofSysctls(31)?.expression).not.toContain('tcp_rmem');
+    expect(ofSysctls(32)?.expression).toContain('tcp_rmem');
+    expect([ofSysctls(31), ofSysctls(32), ofSysctls()].map((rule) => rule?.judgedAsMinor)).toEqual([31, 32, 37]);
+    const others = planOfAll(library, { minor: 31 }).rules.filter(({ rule }) => rule === 'cpu-limit');
+    expect(others.map(({ judgedAsMinor }) => judgedAsMinor)).toEqual([undefined]);
   });
 
   it.each<[string, Partial<Rule>, string]>([

@@ -12,10 +12,12 @@ import type { OnUpdate } from '#core/enforce/on-update.ts';
 import { FIRST_STABLE_MINOR, minimumMinor } from '#core/enforce/servers.ts';
 import { enforcedWaivers, waiversOf } from '#core/enforce/waivers.ts';
 import type { EnforcedWaivers } from '#core/enforce/waivers.ts';
+import { NEWEST_MINOR } from '#core/evaluate/floor.ts';
 import { kindsWithPodSpec } from '#core/evaluate/variables.ts';
 import { settingOf } from '#core/policy/effective.ts';
 import type { Library, MatchedKind, Policy, Rule, RuleSetting } from '#core/rules/model.ts';
 import { isEnforceable } from '#core/rules/enforceable.ts';
+import { dependsOnKubernetes, forKubernetes, neverApplies } from '#core/rules/kubernetes.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Waiver } from '#core/workspace/model.ts';
@@ -25,7 +27,11 @@ export interface PlanOptions {
   readonly waivers: readonly Waiver[];
   /** `YYYY-MM-DD`, in UTC. A cluster has no clock for its policies: waivers that have ended by then are not in the plan. */
   readonly today: string;
-  /** The Kubernetes minor of the cluster, 28 or later: 30 for 1.30. Default: 30. */
+  /**
+   * The Kubernetes minor of the cluster, 28 or later: 30 for 1.30. What depends on the version, such as the Pod Security Standards, is
+   * judged as for this one, on newer servers too. Default: what any server from 1.30 on takes, and judged as for the newest version,
+   * as everywhere else where nothing says the version.
+   */
   readonly minor?: number;
   /** How far to go; default: as far as the policy says. */
   readonly steps?: readonly Step[];
@@ -72,7 +78,9 @@ function planRule(
   const served = matcher === undefined ? [] : servedKinds(matcher);
   if (served !== 'any' && served.length === 0) return err('no API server serves the kinds that it judges any more');
   const kinds = served === 'any' ? kindsWithPodSpec(matchers).filter(({ legacy }) => legacy !== true) : served;
-  const own = { ...asWritten, params: { ...asWritten.params, ...setting.params } };
+  const judgedAsMinor = judgedAs(options);
+  const own = forKubernetes({ ...asWritten, params: { ...asWritten.params, ...setting.params } }, judgedAsMinor);
+  if (neverApplies(own)) return err(`it has nothing to judge at Kubernetes 1.${judgedAsMinor}`);
   const waived = enforcedWaivers(waiversOf(options.waivers, own.id, policy.name, options.today), own, matchers, kinds);
   const { rule } = waived;
   const forms = formsOf(rule, setting.message ?? rule.message, library, {
@@ -80,14 +88,18 @@ function planRule(
     asksForCost: setting.params !== undefined || rule !== own,
   });
   if (!forms.ok) return forms;
+  const prepared = { rule, mode, served, kinds, waived, dependsOn: dependsOnKubernetes(asWritten) };
   const rules: PlannedRule[] = [];
   for (const form of forms.value.forms) {
-    const planned = planForm(form, { rule, mode, served, kinds, waived }, { policy, setting, library, options });
+    const planned = planForm(form, prepared, { policy, setting, library, options });
     if (!planned.ok) return planned;
     rules.push(planned.value);
   }
   return ok({ rules, leftOut: forms.value.leftOut });
 }
+
+/** What nothing says the version of is judged as the newest has it. */
+const judgedAs = ({ minor }: PlanOptions): number => minor ?? NEWEST_MINOR;
 
 /** What is known of a rule before it is put into a form. */
 interface Prepared {
@@ -96,11 +108,13 @@ interface Prepared {
   readonly served: readonly MatchedKind[] | 'any';
   readonly kinds: readonly MatchedKind[];
   readonly waived: EnforcedWaivers;
+  /** It judges otherwise on another Kubernetes minor. */
+  readonly dependsOn: boolean;
 }
 
 function planForm(
   { reads, ...form }: Form,
-  { rule, mode, served, kinds, waived }: Prepared,
+  { rule, mode, served, kinds, waived, dependsOn }: Prepared,
   { policy, setting, options }: Context,
 ): Result<PlannedRule, string> {
   const { onUpdate = DEFAULT_ON_UPDATE, minor = FIRST_STABLE_MINOR } = options;
@@ -127,6 +141,7 @@ function planForm(
     waivers: waived.waivers,
     waiversLeftOut: waived.leftOut,
     minimumMinor: oldest.value,
+    ...(dependsOn ? { judgedAsMinor: judgedAs(options) } : {}),
   });
 }
 

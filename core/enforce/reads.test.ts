@@ -14,7 +14,12 @@ describe('what an expression reads of an object', () => {
     ["object.metadata.labels['team'] == 'a'", ['metadata.labels']],
     ['object.kind == "Pod" && object.metadata.name == "x" && object.metadata.namespace != ""', []],
   ])('%s', (expression, paths) => {
-    expect(read(expression)).toEqual({ podSpec: false, whole: false, paths: paths.map((path) => path.split('.')) });
+    expect(read(expression)).toEqual({
+      podSpec: false,
+      podAnnotations: false,
+      whole: false,
+      paths: paths.map((path) => path.split('.')),
+    });
   });
 
   it('follows variables, and takes the pod spec as one', () => {
@@ -25,6 +30,7 @@ describe('what an expression reads of an object', () => {
     ] as const;
     expect(read('variables.containers.all(it, true) && size(variables.labels) > 0', ...variables)).toEqual({
       podSpec: true,
+      podAnnotations: false,
       whole: false,
       paths: [['metadata', 'labels']],
     });

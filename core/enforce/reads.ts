@@ -5,6 +5,7 @@ import type { OneExpression } from '#core/evaluate/one-expression.ts';
 /** Which parts of an object decide what an expression gives. */
 export interface Reads {
   readonly podSpec: boolean;
+  readonly podAnnotations: boolean;
   /** Fields from the object's root; none contains another. Fields that no update can change are left out. */
   readonly paths: readonly (readonly string[])[];
   /** The object is read as a whole, so that nothing less decides. */
@@ -15,6 +16,7 @@ const FIXED = ['apiVersion', 'kind', 'metadata.name', 'metadata.generateName', '
 
 interface Found {
   podSpec: boolean;
+  podAnnotations: boolean;
   whole: boolean;
   readonly values: string[];
   /** Only asked whether it is there. */
@@ -23,8 +25,9 @@ interface Found {
 
 /** Undefined: the expression cannot be read. */
 export function readsOf({ expression, variables }: OneExpression): Reads | undefined {
-  const found: Found = { podSpec: false, whole: false, values: [], presence: [] };
-  for (const text of [expression, ...variables.filter(({ name }) => name !== 'podSpec').map((one) => one.expression)]) {
+  const found: Found = { podSpec: false, podAnnotations: false, whole: false, values: [], presence: [] };
+  const others = variables.filter(({ name }) => name !== 'podSpec' && name !== 'podAnnotations');
+  for (const text of [expression, ...others.map((one) => one.expression)]) {
     const parsed = parse(text);
     if (!parsed.ok) return undefined;
     visit(parsed.value, found);
@@ -33,7 +36,12 @@ export function readsOf({ expression, variables }: OneExpression): Reads | undef
   const bare = found.presence.filter((path) => !found.values.some((value) => isBelow(value, path)));
   const all = [...new Set([...found.values, ...bare])].filter((path) => !FIXED.includes(path));
   const paths = all.filter((path) => !all.some((other) => isBelow(path, other))).toSorted();
-  return { podSpec: found.podSpec, whole: found.whole, paths: paths.map((path) => path.split('.')) };
+  return {
+    podSpec: found.podSpec,
+    podAnnotations: found.podAnnotations,
+    whole: found.whole,
+    paths: paths.map((path) => path.split('.')),
+  };
 }
 
 const isBelow = (path: string, above: string): boolean => path.startsWith(`${above}.`);
@@ -59,6 +67,7 @@ function note([root, ...fields]: readonly string[], found: Found, list: string[]
   if (root === 'object' && fields.length === 0) found.whole = true;
   else if (root === 'object') list.push(fields.join('.'));
   else if (fields[0] === 'podSpec') found.podSpec = true;
+  else if (fields[0] === 'podAnnotations') found.podAnnotations = true;
 }
 
 /** `object.a.b` or `variables.x.a` as its names; other variables are read where they are defined. */

@@ -82,6 +82,10 @@ export class ElementWalk {
   ): void {
     for (const list of lists) {
       this.items++;
+      if (list.self) {
+        if (!isEmpty(base)) visit(base, trail);
+        continue;
+      }
       const found = descend(base, list.fields, trail);
       const items = found.type === 'value' ? itemsOf(found.value, list, found.trail) : undefined;
       if (items === undefined) {
@@ -115,6 +119,9 @@ export class ElementWalk {
     this.container = outer;
   }
 }
+
+/** What the one-expression form takes for absent. */
+const isEmpty = (value: JsonValue): boolean => value === '' || (isObject(value) && Object.keys(value).length === 0);
 
 /** Says where a chain of fields ended in something that cannot be looked into; what is absent is no fault. */
 function faultOf(descent: Exclude<Descent, { type: 'value' }>, fault: Fault): void {

@@ -1,12 +1,14 @@
 import { compile, createEnvironment } from '#core/cel/index.ts';
 import type { CelIssue, Environment, Program } from '#core/cel/index.ts';
 import { fieldsOf } from '#core/evaluate/cel-text.ts';
+import { FLOOR_MINOR } from '#core/evaluate/floor.ts';
 import { prefilter } from '#core/evaluate/prefilter.ts';
 import { composedVariables } from '#core/evaluate/variables.ts';
 import { parsePath } from '#core/path.ts';
 import type { Path } from '#core/path.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
+import { forKubernetes, neverApplies } from '#core/rules/kubernetes.ts';
 import type { Collection, Matchers, Rule } from '#core/rules/model.ts';
 
 /** A rule ready to run: its programs, and where its findings point. */
@@ -41,6 +43,8 @@ export interface PlannedList {
   readonly values: boolean;
   /** The element is this field of each item that has it. */
   readonly select: string | undefined;
+  /** The one element is what the list stands in. */
+  readonly self: boolean;
 }
 
 export interface Plan {
@@ -59,7 +63,10 @@ export interface PlanIssue extends CelIssue {
 
 export { FLOOR_MINOR } from '#core/evaluate/floor.ts';
 
-/** Compiles a library once; the plan is then used for every object. Reports every rule that does not compile. */
+/**
+ * Compiles a library once, for one Kubernetes minor; the plan is then used for every object. Reports every rule that does not
+ * compile. Shipped expressions need what the floor has, so that an older server has its objects judged all the same.
+ */
 export function buildPlan(
   rules: readonly Rule[],
   matchers: Matchers,
@@ -69,17 +76,18 @@ export function buildPlan(
     collection.type === 'lists' && collection.as ? [collection.as] : [],
   );
   const environment = createEnvironment({
-    minor: options.minor,
+    minor: Math.max(options.minor, FLOOR_MINOR),
     variables: [...new Set(['object', 'it', 'params', ...names])],
     composed: composedVariables(matchers),
   });
   if (!environment.ok) return err([{ ...environment.error, rule: 'matchers', field: 'variables' }]);
   const issues: PlanIssue[] = [];
   const planned: PlannedRule[] = [];
-  rules.forEach((rule, index) => {
+  rules.forEach((written, index) => {
+    const rule = forKubernetes(written, options.minor);
     const compiled = planRule(rule, index, environment.value);
-    if (compiled.ok) planned.push(compiled.value);
-    else issues.push(compiled.error);
+    if (!compiled.ok) issues.push(compiled.error);
+    else if (!neverApplies(rule)) planned.push(compiled.value);
     if (rule.forEach !== undefined && matchers.collections[rule.forEach] === undefined) issues.push(unknownCollection(rule));
   });
   const lists = planLists(matchers, environment.value, issues);
@@ -133,6 +141,7 @@ function planLists(
         where: where?.ok === true ? where.value : undefined,
         values: list.values === true,
         select: list.select,
+        self: list.self === true,
       });
     }
     lists.set(collection.name, planned);

@@ -11,7 +11,7 @@ import type { JsonObject } from '#core/json.ts';
  */
 export const COST_PER_ITEM = 200;
 /** The same for what happens once. */
-export const COST_OF_FORM = 1000;
+export const COST_OF_FORM = 2000;
 
 /**
  * The annotations' texts in stretches of 64 characters: an expression looks into the last-applied annotation too, which the walk

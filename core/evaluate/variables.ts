@@ -9,9 +9,16 @@ export interface ComposedVariable {
 
 type ListsCollection = Extract<Collection, { type: 'lists' }>;
 
-/** The variables that rules may use: `podSpec`, and every collection that stands directly in the object or its pod spec. */
+/**
+ * The variables that rules may use: `podSpec`, `podAnnotations` (those that the Pods of an object get), and every collection that
+ * stands directly in the object or its pod spec.
+ */
 export function composedVariables(matchers: Matchers): readonly ComposedVariable[] {
-  const composed: ComposedVariable[] = [{ name: 'podSpec', expression: podSpecExpression(kindsWithPodSpec(matchers)) }];
+  const kinds = kindsWithPodSpec(matchers);
+  const composed: ComposedVariable[] = [
+    { name: 'podSpec', expression: podSpecExpression(kinds) },
+    { name: 'podAnnotations', expression: podAnnotationsExpression(kinds) },
+  ];
   for (const collection of Object.values(matchers.collections)) {
     if (collection.type !== 'lists' || !standsAlone(collection)) continue;
     composed.push({ name: collection.name, expression: listsExpression(collection, baseText(collection.in)) });
@@ -30,6 +37,8 @@ export const listsExpression = (collection: ListsCollection, base: string): stri
 
 /** The elements of one list below a base, as a list; empty where it is absent. */
 export function listExpression(list: CollectionList, base: string): string {
+  // An object without a pod spec has an empty one here: it is no element.
+  if (list.self === true) return `(size(${base}) == 0 ? [] : [${base}])`;
   const fields = fieldsOf(list.path);
   const value = list.values === true ? `${select(base, fields)}.map(key, ${select(base, fields)}[key])` : select(base, fields);
   return `${parenthesised(`${guard(base, fields)} ? ${value} : []`)}${keptText(list)}`;
@@ -41,12 +50,20 @@ function keptText(list: CollectionList): string {
 }
 
 /** Where each kind keeps its pod spec, as one expression over `object`, or another name; an object without one gives an empty map. */
-export function podSpecExpression(kinds: readonly MatchedKind[], base = 'object'): string {
+export const podSpecExpression = (kinds: readonly MatchedKind[], base = 'object'): string =>
+  byKind(kinds, ({ podSpec }) => podSpec, base);
+
+/** The same for the annotations of its Pods. */
+export const podAnnotationsExpression = (kinds: readonly MatchedKind[], base = 'object'): string =>
+  byKind(kinds, ({ podMetadata }) => (podMetadata === undefined ? undefined : `${podMetadata}.annotations`), base);
+
+function byKind(kinds: readonly MatchedKind[], pathOf: (kind: MatchedKind) => string | undefined, base: string): string {
   const byPath = new Map<string, MatchedKind[]>();
   for (const kind of kinds) {
-    if (kind.podSpec === undefined) continue;
-    const same = byPath.get(kind.podSpec) ?? [];
-    byPath.set(kind.podSpec, [...same, kind]);
+    const path = pathOf(kind);
+    if (path === undefined) continue;
+    const same = byPath.get(path) ?? [];
+    byPath.set(path, [...same, kind]);
   }
   let expression = '{}';
   for (const [path, same] of [...byPath].toReversed()) {

@@ -11,6 +11,7 @@ import type { PolicyRule } from '#core/policy/project.ts';
 import { indexScan } from '#core/policy/scan-index.ts';
 import type { FactsOf, RuleFacts } from '#core/policy/scan-index.ts';
 import { paramsRead } from '#core/rules/hash.ts';
+import { forKubernetes, neverApplies } from '#core/rules/kubernetes.ts';
 import type { FieldDefault, Matchers } from '#core/rules/model.ts';
 
 /** Facts of a rule under parameter values that no scan evaluated: judged now, on what was stored of each object. */
@@ -58,7 +59,9 @@ export function variantJudge(
     (object, stored) =>
       matches(object) ? judge(object, stored) : nothing;
   if (rule.scope !== 'object') return onMatching(() => open(NOT_EVALUATED, 'needs a scan with these parameters'));
-  const plan = buildPlan([{ ...rule, params }], library.matchers, { minor });
+  const varied = forKubernetes({ ...rule, params }, minor);
+  if (neverApplies(varied)) return () => nothing;
+  const plan = buildPlan([varied], library.matchers, { minor });
   if (!plan.ok) {
     const why = plan.error.map(({ message }) => message).join('; ');
     return onMatching(() => open(ERROR, `the parameters of the policy do not fit the rule: ${why}`));

@@ -65,8 +65,8 @@ describe('the hash of a rule (decisions.md 9)', () => {
 describe('the context of a fact', () => {
   it('has only the parts that the rule uses', () => {
     expect(contextKey(rule, { kubernetesMinor: '1.30', schemaSet: 'a' })).toBe(contextKey(rule, { kubernetesMinor: '1.36' }));
-    const sinceMinor = { ...rule, minimumMinor: 31 };
-    expect(contextKey(sinceMinor, { kubernetesMinor: '1.30' })).not.toBe(contextKey(sinceMinor, { kubernetesMinor: '1.36' }));
+    const byVersion = { ...rule, when: 'params.kubernetesMinor >= 31' };
+    expect(contextKey(byVersion, { kubernetesMinor: '1.30' })).not.toBe(contextKey(byVersion, { kubernetesMinor: '1.36' }));
     expect(contextKey(rule, { params: { lowest: 2, other: 1 } })).toBe(contextKey(rule, {}));
   });
 

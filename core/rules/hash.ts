@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { NEWEST_MINOR } from '#core/evaluate/floor.ts';
 import { own } from '#core/json.ts';
 import type { JsonObject, JsonValue } from '#core/json.ts';
 import { canonicalJson } from '#core/canonical-json.ts';
@@ -43,7 +44,7 @@ export function libraryHash(rules: readonly Rule[], matchers: Matchers, defaults
 
 /** What else a verdict may depend on (decisions.md 9); a rule's fact takes only the parts that it uses. */
 export interface FactContext {
-  /** e.g. `1.36`; absent where unknown. */
+  /** e.g. `1.36`; where it is unknown, rules judge as for the newest. */
   readonly kubernetesMinor?: string;
   /** Names the set of schemas (custom resource definitions) in force. */
   readonly schemaSet?: string;
@@ -54,15 +55,23 @@ export interface FactContext {
 /** The context key of a rule's facts: 64 hex digits. Equal for contexts that differ only in what the rule does not use. */
 export function contextKey(rule: Rule, context: FactContext, digest = portable): string {
   const params = context.params ?? rule.params;
+  const read = paramsRead(rule);
   const used: Record<string, JsonValue> = {};
-  for (const name of paramsRead(rule)) used[name] = own(params, name) ?? null;
-  const kubernetesMinor = rule.minimumMinor === undefined ? null : (context.kubernetesMinor ?? null);
+  for (const name of read) if (name !== KUBERNETES_PARAM) used[name] = own(params, name) ?? null;
+  const { kubernetesMinor: asked = '' } = context;
+  const kubernetesMinor = !read.includes(KUBERNETES_PARAM) ? null : asked === '' ? `1.${NEWEST_MINOR}` : asked;
   return hashOf({ params: used, kubernetesMinor }, digest);
 }
 
 /** The key of a rule's facts: its hash and its context in one. 64 hex digits. */
 export const factKey = (hash: string, rule: Rule, context: FactContext, digest = portable): string =>
   hashOf([hash, contextKey(rule, context, digest)], digest);
+
+/**
+ * The parameter that stands for the Kubernetes minor that an object is judged for, a number: 36 for 1.36. Every expression may read
+ * it as it reads others (`params.kubernetesMinor >= 25`); no rule declares it and no policy sets it.
+ */
+export const KUBERNETES_PARAM = 'kubernetesMinor';
 
 const PARAM = /\bparams\s*\.\s*([A-Za-z_]\w*)/g;
 
@@ -99,6 +108,7 @@ function collectionParts(collection: Collection): JsonObject {
       where: list.where ?? '',
       values: list.values ?? false,
       select: list.select ?? '',
+      ...(list.self === true ? { self: true } : {}),
     })),
   };
 }

@@ -1,8 +1,10 @@
 import { BINDING_COST_LIMIT, compile, createEnvironment, EXPRESSION_COST_LIMIT, formatCost } from '#core/cel/index.ts';
 import { oneExpression } from '#core/evaluate/one-expression.ts';
+import { NEWEST_MINOR } from '#core/evaluate/floor.ts';
 import { FLOOR_MINOR } from '#core/evaluate/plan.ts';
 import { normaliser } from '#core/inventory/normalise.ts';
 import type { JsonObject } from '#core/json.ts';
+import { dependsOnKubernetes, forKubernetes } from '#core/rules/kubernetes.ts';
 import type { LibraryIssue } from '#core/rules/load.ts';
 import type { Library, Rule } from '#core/rules/model.ts';
 import { stressPod } from '#core/rules/stress-pod.ts';
@@ -14,12 +16,21 @@ export const RULE_COST_LIMIT = 250_000;
 export function costIssues(library: Library): readonly LibraryIssue[] {
   const pod = normaliser(library.defaults, library.matchers)(stressPod());
   return library.rules.flatMap((rule) => {
-    const cost = ruleCost(rule, library, pod);
+    const cost = Math.max(...forms(rule).map((form) => ruleCost(form, library, pod) ?? 0));
     const limit = Math.min(rule.maxCost ?? RULE_COST_LIMIT, EXPRESSION_COST_LIMIT);
-    if (cost === undefined || cost <= limit) return [];
+    if (cost <= limit) return [];
     const message = `costs ${formatCost(cost)} on the stress Pod, at most ${formatCost(limit)} is allowed${rule.maxCost === undefined ? ' without maxCost' : ''}`;
     return [{ file: rule.file, path: 'require', message: `${rule.id} ${message}` }];
   });
+}
+
+/** A rule as it is for each Kubernetes minor, each form once. */
+function forms(rule: Rule): readonly Rule[] {
+  if (!dependsOnKubernetes(rule)) return [rule];
+  const minors = Array.from({ length: NEWEST_MINOR + 1 }, (_, minor) => minor);
+  return [
+    ...new Map(minors.map((minor) => forKubernetes(rule, minor)).map((form) => [`${form.when} ${form.require}`, form])).values(),
+  ];
 }
 
 /**

@@ -4,34 +4,42 @@ import { buildPlan, FLOOR_MINOR } from '#core/evaluate/plan.ts';
 import { normaliser } from '#core/inventory/normalise.ts';
 import { VERDICT_CODES } from '#core/inventory/model.ts';
 import type { FactVerdict } from '#core/inventory/model.ts';
-import type { JsonObject } from '#core/json.ts';
 import { formatPath, parsePath } from '#core/path.ts';
+import { exampleMinor, libraryFor } from '#core/rules/kubernetes.ts';
 import type { LibraryIssue } from '#core/rules/load.ts';
-import type { Library, Rule } from '#core/rules/model.ts';
+import type { Library, PassExample, Rule } from '#core/rules/model.ts';
 
 const MINIMUM = 2;
 
 /** Expressions compile at the portable floor, and examples give exactly what they state. */
 export function exampleIssues(library: Library): readonly LibraryIssue[] {
-  const plan = buildPlan(library.rules, library.matchers, { minor: FLOOR_MINOR });
-  if (!plan.ok) {
-    const files = new Map(library.rules.map((rule) => [rule.id, rule.file]));
-    return plan.error.map((issue) => ({
-      file: files.get(issue.rule) ?? 'matchers.yaml',
-      path: issue.field,
-      message: formatIssue(issue),
-    }));
-  }
-  const evaluator = new Evaluator(plan.value);
-  const normalise = normaliser(library.defaults, library.matchers);
-  return library.rules.flatMap((rule, index) => {
-    const judge = (object: JsonObject): Judgement => judgement(evaluator, library, index, normalise(object));
-    return [...countIssues(rule), ...verdictIssues(rule, judge)].map((message) => ({
+  const broken = compileIssues(library);
+  if (broken.length > 0) return broken;
+  const judges = new Map<number, Judge>();
+  const judge: Judge = (index, example) => {
+    const minor = exampleMinor(example);
+    const known = judges.get(minor) ?? judgeFor(library, minor);
+    judges.set(minor, known);
+    return known(index, example);
+  };
+  return library.rules.flatMap((rule, index) =>
+    [...countIssues(rule), ...verdictIssues(rule, (example) => judge(index, example))].map((message) => ({
       file: rule.file,
       path: 'examples',
       message,
-    }));
-  });
+    })),
+  );
+}
+
+function compileIssues(library: Library): readonly LibraryIssue[] {
+  const plan = buildPlan(library.rules, library.matchers, { minor: FLOOR_MINOR });
+  if (plan.ok) return [];
+  const files = new Map(library.rules.map((rule) => [rule.id, rule.file]));
+  return plan.error.map((issue) => ({
+    file: files.get(issue.rule) ?? 'matchers.yaml',
+    path: issue.field,
+    message: formatIssue(issue),
+  }));
 }
 
 interface Judgement {
@@ -40,15 +48,26 @@ interface Judgement {
   readonly reasons: readonly string[];
 }
 
-function judgement(evaluator: Evaluator, library: Library, index: number, object: JsonObject): Judgement {
-  const mask = new Uint8Array(library.rules.length);
-  mask[index] = 1;
-  const { verdicts, findings } = evaluator.evaluate(object, { mask });
-  const own = findings.filter((finding) => finding.rule === index);
-  return {
-    verdict: VERDICT_CODES[verdicts[index] ?? 0] ?? 'notApplicable',
-    paths: own.map(({ path }) => path),
-    reasons: own.flatMap(({ reason }) => reason ?? []),
+/** Judges an example by the rule at a place in the library. */
+type Judge = (index: number, example: PassExample) => Judgement;
+
+/** As a server of this minor; with what expressions may use at the floor. */
+function judgeFor(library: Library, minor: number): Judge {
+  const { rules, matchers, defaults } = libraryFor(library, minor);
+  const plan = buildPlan(rules, matchers, { minor: FLOOR_MINOR });
+  if (!plan.ok) throw new Error(`the rules compile at the floor, but not for Kubernetes 1.${minor}`);
+  const evaluator = new Evaluator(plan.value);
+  const normalise = normaliser(defaults, matchers);
+  return (index, { object }) => {
+    const mask = new Uint8Array(rules.length);
+    mask[index] = 1;
+    const { verdicts, findings } = evaluator.evaluate(normalise(object), { mask });
+    const own = findings.filter((finding) => finding.rule === index);
+    return {
+      verdict: VERDICT_CODES[verdicts[index] ?? 0] ?? 'notApplicable',
+      paths: own.map(({ path }) => path),
+      reasons: own.flatMap(({ reason }) => reason ?? []),
+    };
   };
 }
 
@@ -58,17 +77,17 @@ function countIssues(rule: Rule): readonly string[] {
     .map((verdict) => `${rule.id} has fewer than ${MINIMUM} examples under '${verdict}'`);
 }
 
-function verdictIssues(rule: Rule, judge: (object: JsonObject) => Judgement): readonly string[] {
+function verdictIssues(rule: Rule, judge: (example: PassExample) => Judgement): readonly string[] {
   if (rule.scope !== 'object') return [];
   const issues: string[] = [];
   for (const verdict of ['pass', 'notApplicable', 'error'] as const) {
     for (const example of rule.examples[verdict]) {
-      const found = judge(example.object);
+      const found = judge(example);
       if (found.verdict !== verdict) issues.push(mismatch(rule, example.name, verdict, found));
     }
   }
   for (const example of rule.examples.fail) {
-    const found = judge(example.object);
+    const found = judge(example);
     const stated = example.findings.map(canonicalPath);
     if (found.verdict !== 'fail') issues.push(mismatch(rule, example.name, 'fail', found));
     else if (stated.join('\n') !== found.paths.join('\n')) {

@@ -1,4 +1,4 @@
-import { paramsRead } from '#core/rules/hash.ts';
+import { KUBERNETES_PARAM, paramsRead } from '#core/rules/hash.ts';
 import type { LibraryIssue } from '#core/rules/load.ts';
 import type { Library, Rule } from '#core/rules/model.ts';
 
@@ -55,10 +55,11 @@ function ruleIssues(rule: Rule, library: Library): readonly LibraryIssue[] {
       report('exportAs', `there is no collection '${name}' that CEL can walk`);
   }
   for (const name of paramsRead(rule)) {
-    if (!Object.hasOwn(rule.params, name)) report('params', `'${name}' is read but has no value`);
+    if (name !== KUBERNETES_PARAM && !Object.hasOwn(rule.params, name)) report('params', `'${name}' is read but has no value`);
   }
   for (const name of Object.keys(rule.params)) {
     if (!Object.hasOwn(rule.paramsSchema, name)) report('params', `'${name}' has a value but is not declared`);
+    if (name === KUBERNETES_PARAM) report('params', `'${name}' is the version that is judged for, and cannot be declared`);
   }
   const ids = new Set(library.rules.map(({ id }) => id));
   for (const field of ['overlaps', 'conflicts'] as const) {

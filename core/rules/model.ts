@@ -38,13 +38,15 @@ export interface Matcher {
 /**
  * One list inside the parent element. `where` (CEL over `it`) keeps only some of its elements. With `values` the path leads to a
  * map whose values are the elements (`metadata.labels`). With `select` the element is that field of each list element, and a list
- * element without it is skipped (`env` with `select: value`). An element's path names the key or the field too.
+ * element without it is skipped (`env` with `select: value`). An element's path names the key or the field too. With `self` the
+ * one element is the parent itself, and the path is empty.
  */
 export interface CollectionList {
   readonly path: string;
   readonly where?: string;
   readonly values?: true;
   readonly select?: string;
+  readonly self?: true;
 }
 
 /**
@@ -85,6 +87,8 @@ export interface FixStep {
 
 export interface PassExample {
   readonly name: string;
+  /** The version it is judged for, e.g. `1.24`; without it the newest. */
+  readonly kubernetes?: string;
   readonly object: JsonObject;
 }
 
@@ -136,7 +140,6 @@ export interface Rule {
   readonly exportAs: readonly string[];
   readonly differs?: string;
   readonly maxCost?: number;
-  readonly minimumMinor?: number;
   readonly examples: Examples;
   /** The family file's id where this rule is an instance. */
   readonly family?: string;

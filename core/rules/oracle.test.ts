@@ -4,7 +4,8 @@ import { oneExpression } from '#core/evaluate/one-expression.ts';
 import { normaliser } from '#core/inventory/normalise.ts';
 import { textAt } from '#core/json.ts';
 import type { JsonObject } from '#core/json.ts';
-import type { Library, Rule } from '#core/rules/model.ts';
+import { exampleMinor, forKubernetes } from '#core/rules/kubernetes.ts';
+import type { Library, PassExample, Rule } from '#core/rules/model.ts';
 import { loadShippedLibrary } from '#main/library.ts';
 import { envtestBinary, requireEnvtest } from '#test/envtest.ts';
 
@@ -41,23 +42,19 @@ interface Question {
 
 /** What a rule is asked: its examples, and the bare objects, for which any answer will do but an error. */
 function questionsOf(rule: Rule): readonly Question[] {
-  const form = oneExpression(rule, library.matchers);
-  if (!form.ok) throw new Error(`${rule.id}: ${form.error.message}`);
-  const { expression: expr, variables } = form.value;
-  const question = (name: string, object: JsonObject, expected: readonly string[]): Question => ({
-    rule: rule.id,
-    name,
-    expected,
-    text: JSON.stringify({ expr, variables, minor: FLOOR, object }),
-  });
+  const question = (example: PassExample, expected: readonly string[]): Question => {
+    const form = oneExpression(forKubernetes(rule, exampleMinor(example)), library.matchers);
+    if (!form.ok) throw new Error(`${rule.id}: ${form.error.message}`);
+    const { expression: expr, variables } = form.value;
+    const { name, object } = example;
+    return { rule: rule.id, name, expected, text: JSON.stringify({ expr, variables, minor: FLOOR, object: normalise(object) }) };
+  };
   const { pass, notApplicable, fail, error } = rule.examples;
   return [
-    ...[...pass, ...notApplicable]
-      .filter(({ object }) => matches(rule, object))
-      .map(({ name, object }) => question(name, normalise(object), ['true'])),
-    ...fail.map(({ name, object }) => question(name, normalise(object), ['false'])),
-    ...error.map(({ name, object }) => question(name, normalise(object), ['error'])),
-    ...BARE.map((object) => question(`bare ${textAt(object, 'kind')}`, object, ['true', 'false'])),
+    ...[...pass, ...notApplicable].filter(({ object }) => matches(rule, object)).map((example) => question(example, ['true'])),
+    ...fail.map((example) => question(example, ['false'])),
+    ...error.map((example) => question(example, ['error'])),
+    ...BARE.map((object) => question({ name: `bare ${textAt(object, 'kind')}`, object }, ['true', 'false'])),
   ];
 }
 

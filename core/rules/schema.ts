@@ -58,8 +58,9 @@ const fixStep = z
     error: 'add and replace need a value, remove has none',
   });
 
-const passExample = z.strictObject({ name: text, object: jsonObject });
-const failExample = z.strictObject({ name: text, object: jsonObject, findings: texts.min(1, { error: 'states no finding' }) });
+const kubernetes = z.string().regex(/^1\.\d{1,2}$/, { error: 'is not a version such as 1.30, in quotes' });
+const passExample = z.strictObject({ name: text, kubernetes: kubernetes.exactOptional(), object: jsonObject });
+const failExample = z.strictObject({ ...passExample.shape, findings: texts.min(1, { error: 'states no finding' }) });
 
 const examples = z.strictObject({
   pass: z.array(passExample),
@@ -107,7 +108,6 @@ export const ruleFile = z.strictObject({
   exportAs: z.array(name).default([]),
   differs: text.optional(),
   maxCost: z.int().positive().max(1_000_000).optional(),
-  minimumMinor: z.int().positive().optional(),
   examples,
   instances: z.array(instance).min(1, { error: 'a family has at least one instance' }).optional(),
 });
@@ -154,12 +154,18 @@ const kindEntry = z.strictObject({
   legacy: z.literal(true).optional(),
 });
 
-const collectionList = z.strictObject({
-  path: dotted,
-  where: expression.optional(),
-  values: z.literal(true).optional(),
-  select: name.optional(),
-});
+const collectionList = z.union(
+  [
+    z.strictObject({
+      path: dotted,
+      where: expression.optional(),
+      values: z.literal(true).optional(),
+      select: name.optional(),
+    }),
+    z.strictObject({ self: z.literal(true) }).transform(({ self }) => ({ path: '', self })),
+  ],
+  { error: 'a list has a path, or is `self: true`' },
+);
 
 const collection = z.discriminatedUnion(
   'type',

@@ -1,5 +1,5 @@
 import type { ScanObject } from '#core/inventory/model.ts';
-import { FLOOR_MINOR } from '#core/evaluate/floor.ts';
+import { NEWEST_MINOR } from '#core/evaluate/floor.ts';
 import type { AppError } from '#core/model.ts';
 import type { ReadProblem } from '#core/report/report.ts';
 import { ok } from '#core/result.ts';
@@ -16,7 +16,7 @@ export interface JudgeFilesOptions extends Omit<ManifestFeedOptions, 'signal'> {
   readonly scanId: string;
   /** Namespace of objects that name none. */
   readonly namespace: string;
-  /** Kubernetes minor, e.g. 34; default: the oldest that is supported. */
+  /** Kubernetes minor, e.g. 34; default: the newest that is known. */
   readonly minor?: number;
   /** A 1 for each rule whose findings need lines and columns. */
   readonly located: Uint8Array;
@@ -34,7 +34,7 @@ export async function judgeFiles(
   library: Library,
   options: JudgeFilesOptions,
 ): Promise<Result<JudgedFiles, AppError>> {
-  const { scanId, namespace, minor = FLOOR_MINOR, located, ...feed } = options;
+  const { scanId, namespace, minor = NEWEST_MINOR, located, ...feed } = options;
   const { signal } = new AbortController();
   const sink = new MemorySink();
   const judging = new AdaptiveJudging({

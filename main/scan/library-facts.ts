@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { countsIn } from '#core/decide/waivers.ts';
-import { FLOOR_MINOR } from '#core/evaluate/floor.ts';
+import { NEWEST_MINOR } from '#core/evaluate/floor.ts';
 import type { RuleSet } from '#core/inventory/model.ts';
 import type { JsonObject } from '#core/json.ts';
 import { factKey, hashOf, ruleHash } from '#core/rules/hash.ts';
@@ -61,5 +61,8 @@ export function bundleDigest(policy: Policy, library: Library, extras: BundleExt
 
 const plain = (value: object): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject;
 
-/** `1.36` gives 36; unknown is the floor (design/rules.md). */
-export const minorNumber = (version: string | undefined): number => Number(version?.split('.')[1] ?? FLOOR_MINOR);
+/** `1.36` gives 36; where it is unknown, objects are judged as for the newest. */
+export const minorNumber = (version: string | undefined): number => {
+  const minor = Number(version?.split('.')[1] ?? Number.NaN);
+  return Number.isInteger(minor) ? minor : NEWEST_MINOR;
+};

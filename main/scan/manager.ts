@@ -44,7 +44,7 @@ export interface StartOptions {
   readonly exclude?: (name: string) => boolean;
   /** Of a cluster: kinds that are not asked for. */
   readonly notAsked?: NotAsked;
-  /** Of files: the Kubernetes minor that they are meant for, e.g. `1.34`. */
+  /** The Kubernetes minor that is judged for, e.g. `1.34`; default: that of the server or snapshot. */
   readonly kubernetesMinor?: string;
 }
 

@@ -24,8 +24,9 @@ export async function snapshotFeed(file: string, options: OpenTargetOptions): Pr
   const opened = await readSnapshot(file);
   if (!opened.ok) return opened;
   const { header } = opened.value;
-  const ruleSet = ruleSetOf(options.library, header.kubernetesMinor);
-  const judge = new SnapshotJudge(options.library, header.ruleset, ruleSet, header.kubernetesMinor);
+  const kubernetesMinor = options.kubernetesMinor ?? header.kubernetesMinor;
+  const ruleSet = ruleSetOf(options.library, kubernetesMinor);
+  const judge = new SnapshotJudge(options.library, header.ruleset, ruleSet, kubernetesMinor);
   return ok({
     source: {
       kind: 'snapshot',
@@ -37,7 +38,7 @@ export async function snapshotFeed(file: string, options: OpenTargetOptions): Pr
     feed: feedOf(file, opened.value, judge),
     startedAt: header.run.startedAt,
     ...(header.run.finishedAt === undefined ? {} : { finishedAt: header.run.finishedAt }),
-    ...(header.kubernetesMinor === undefined ? {} : { kubernetesMinor: header.kubernetesMinor }),
+    ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }),
     ...(header.server === undefined ? {} : { server: header.server }),
     ...(header.user === undefined ? {} : { user: header.user }),
     requests: () => [],

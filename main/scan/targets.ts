@@ -37,7 +37,7 @@ export interface OpenTargetOptions {
   readonly stdin?: AsyncIterable<Uint8Array | string>;
   /** Of a folder or paths: files, as they are named, that are passed over. */
   readonly exclude?: (name: string) => boolean;
-  /** Of a folder or paths: the Kubernetes minor that they are meant for, e.g. `1.34`. */
+  /** The Kubernetes minor that is judged for, e.g. `1.34`, whatever the server or snapshot has. */
   readonly kubernetesMinor?: string;
   /** Of a cluster: kinds that are not asked for. */
   readonly notAsked?: NotAsked;
@@ -94,7 +94,7 @@ async function openContext(
       ...(options.notAsked === undefined ? {} : { notAsked: options.notAsked }),
       signal: options.signal,
     }),
-    kubernetesMinor: facts.kubernetesMinor,
+    kubernetesMinor: options.kubernetesMinor ?? facts.kubernetesMinor,
     server: facts.server,
     ...(facts.user === undefined ? {} : { user: facts.user }),
     requests: () => opened.value.requests(),

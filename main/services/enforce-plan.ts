@@ -11,7 +11,7 @@ import { joinedPlans } from '#core/enforce/several.ts';
 import type { PlacedPlan } from '#core/enforce/several.ts';
 import { stepped } from '#core/enforce/steps.ts';
 import type { Stepping } from '#core/enforce/steps.ts';
-import { FIRST_STABLE_MINOR, OLDEST_MINOR } from '#core/enforce/servers.ts';
+import { OLDEST_MINOR } from '#core/enforce/servers.ts';
 import { targetFiles, TARGETS, TARGET_TITLES } from '#core/enforce/targets.ts';
 import type { Target } from '#core/enforce/targets.ts';
 import { MODES } from '#core/model.ts';
@@ -76,7 +76,7 @@ export class Plans {
     const run = asked.scanId === undefined ? undefined : store.runs.get(asked.scanId);
     if (asked.scanId !== undefined && run === undefined) return err(notFound(`Run ${asked.scanId}`, 'the database'));
     const version = asked.kubernetes ?? run?.kubernetesMinor;
-    const minor = version === undefined ? FIRST_STABLE_MINOR : Math.max(OLDEST_MINOR, minorNumber(version));
+    const minor = version === undefined ? undefined : Math.max(OLDEST_MINOR, minorNumber(version));
     const usual = defaultExcluded(target);
     const excludedNamespaces = [...new Set(asked.excludedNamespaces ?? usual)].toSorted();
     const named = [...asked.steps, asked, ...asked.others].flatMap(({ namespaces }) => namespaces ?? []);
@@ -141,7 +141,7 @@ export class Plans {
 
   #base(
     policy: EffectivePolicy,
-    minor: number,
+    minor: number | undefined,
     excludedNamespaces: readonly string[],
     onUpdate: OnUpdate = DEFAULT_ON_UPDATE,
   ): EnforcementPlan {
@@ -159,7 +159,7 @@ export class Plans {
             today,
             excludedNamespaces: patterns,
             failurePolicy: 'Ignore',
-            minor,
+            ...(minor === undefined ? {} : { minor }),
             onUpdate,
           });
     this.#kept.delete(key);

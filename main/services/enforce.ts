@@ -52,6 +52,7 @@ export function enforceService(context: ServiceContext): Services['enforce'] {
       const planned = desk.planned({
         policy,
         others: [],
+        helm: false,
         target: TARGETS[0],
         steps: [],
         ...(scanId === undefined ? {} : { scanId }),

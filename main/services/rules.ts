@@ -5,8 +5,10 @@ import type { AppError, VerdictCounts } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import { isEnforceable } from '#core/rules/enforceable.ts';
+import { forKubernetes } from '#core/rules/kubernetes.ts';
 import type { Library, Policy, Rule } from '#core/rules/model.ts';
 import type { Services } from '#main/rpc/services.ts';
+import { minorNumber } from '#main/scan/library-facts.ts';
 import { notFound } from '#main/services/errors.ts';
 import { toRow } from '#main/services/rows.ts';
 import type { RunView, RunViews } from '#main/services/run-view.ts';
@@ -71,7 +73,7 @@ function pageOf(
   policy: Policy,
   view: RunView | undefined,
 ): Result<RulePage, AppError> {
-  const one = oneExpression(rule, library.matchers);
+  const one = oneExpression(forKubernetes(rule, minorNumber(view?.run.kubernetesMinor)), library.matchers);
   if (!one.ok)
     return err({
       code: 'internal',
