@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { EnforcementPlan, PlannedRule } from '#core/enforce/model.ts';
 import { Judges } from '#core/enforce/replay/judge.ts';
 import { Replayer } from '#core/enforce/replay/replay.ts';
@@ -5,16 +6,19 @@ import type { KnownVerdict, RuleReplay } from '#core/enforce/replay/replay.ts';
 import { Resources } from '#core/enforce/replay/resources.ts';
 import { subjectOf } from '#core/enforce/replay/subject.ts';
 import type { Subject } from '#core/enforce/replay/subject.ts';
+import { NOT_APPLICABLE, PASS } from '#core/inventory/model.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
 import { normaliser } from '#core/inventory/normalise.ts';
 import { isObject } from '#core/json.ts';
 import type { JsonObject } from '#core/json.ts';
 import { factKey, ruleHash } from '#core/rules/hash.ts';
+import type { Sha256 } from '#core/rules/hash.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
 import { StoreFailure } from '#main/store/errors.ts';
 import type { Store } from '#main/store/index.ts';
 import type { StoredRun } from '#main/store/run-model.ts';
 
+const sha256: Sha256 = (text) => hash('sha256', text);
 const nothing: KnownVerdict = () => undefined;
 
 /** Bodies that are kept parsed: what one rule asks about, the next one asks about too. */
@@ -98,20 +102,30 @@ export class ReplayedRun {
   /** The scan judged the very same rule, with these parameters (decisions.md 9): its verdict is that of the exported expression. */
   #known({ rule: id, narrowed }: PlannedRule, { rules }: Policy): KnownVerdict {
     const rule = this.#library.rules.find((one) => one.id === id);
-    if (rule === undefined || narrowed !== undefined || this.#isHostRule(rule.forEach)) return nothing;
+    if (rule === undefined) return nothing;
     const { matchers, defaults } = this.#library;
-    const hash = this.#hashes.get(id) ?? ruleHash(rule, matchers, defaults);
-    this.#hashes.set(id, hash);
+    const ownHash = this.#hashes.get(id) ?? ruleHash(rule, matchers, defaults, sha256);
+    this.#hashes.set(id, ownHash);
     const { kubernetesMinor } = this.run;
-    const key = factKey(hash, rule, {
-      params: { ...rule.params, ...rules[id]?.params },
-      ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }),
-    });
+    const key = factKey(
+      ownHash,
+      rule,
+      {
+        params: { ...rule.params, ...rules[id]?.params },
+        ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }),
+      },
+      sha256,
+    );
     const position = this.#positions.get(`${id} ${key}`);
-    return position === undefined ? nothing : (object) => object.verdicts[position];
+    if (position === undefined) return nothing;
+    const seesLess = narrowed !== undefined || this.#isHostRule(rule.forEach);
+    return (object) => {
+      const code = object.verdicts[position];
+      return seesLess && code !== PASS && code !== NOT_APPLICABLE ? undefined : code;
+    };
   }
 
-  /** What a host finds (declared API versions, all texts) is more than an expression sees. */
+  /** What a host finds (declared API versions, all texts) is more than an expression sees: where all of it passes, less does too. */
   #isHostRule(collection: string | undefined): boolean {
     return collection !== undefined && this.#library.matchers.collections[collection]?.type === 'host';
   }

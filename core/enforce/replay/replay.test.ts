@@ -13,6 +13,7 @@ import { stepped } from '#core/enforce/steps.ts';
 import { Evaluator } from '#core/evaluate/evaluate.ts';
 import { buildPlan, FLOOR_MINOR } from '#core/evaluate/plan.ts';
 import { describeObject } from '#core/inventory/describe.ts';
+import { NOT_APPLICABLE, PASS } from '#core/inventory/model.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
 import { normaliser } from '#core/inventory/normalise.ts';
 import { isObject, own, Redacted } from '#core/json.ts';
@@ -91,7 +92,9 @@ const fromFacts =
   (object) => {
     const collection = library.rules.find(({ id }) => id === rule)?.forEach ?? '';
     const isHost = library.matchers.collections[collection]?.type === 'host';
-    return narrowed !== undefined || isHost ? undefined : object.verdicts[positions.get(rule) ?? -1];
+    const code = object.verdicts[positions.get(rule) ?? -1];
+    // What passes as a whole passes in part.
+    return (narrowed !== undefined || isHost) && code !== PASS && code !== NOT_APPLICABLE ? undefined : code;
   };
 
 const CONTROLLER = 'system:serviceaccount:kube-system:replicaset-controller';
