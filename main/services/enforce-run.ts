@@ -66,14 +66,18 @@ export class ReplayedRun {
 
   /** Normalised; undefined where it is not stored. */
   body(at: number): JsonObject | undefined {
+    const body = this.#stored(at);
+    return body === undefined ? undefined : this.#normalise(body);
+  }
+
+  #stored(at: number): JsonObject | undefined {
     const id = this.objects[at]?.id;
     if (id === undefined) return undefined;
     if (this.#bodies.has(id)) return this.#bodies.get(id);
     const body = storedBody(this.#store, id);
-    const whole = body === undefined ? undefined : this.#normalise(body);
-    this.#bodies.set(id, whole);
+    this.#bodies.set(id, body);
     if (this.#bodies.size > KEPT_BODIES) this.#bodies.delete(this.#bodies.keys().next().value ?? id);
-    return whole;
+    return body;
   }
 
   #replayer(minor: number): Replayer {
@@ -94,7 +98,7 @@ export class ReplayedRun {
     if (known !== undefined) return known;
     const object = this.objects[at];
     if (object === undefined) throw new RangeError(`the run has no object ${at}`);
-    const made = subjectOf(object, this.body(at));
+    const made = subjectOf(object, this.#stored(at));
     this.#subjects.set(at, made);
     return made;
   }
