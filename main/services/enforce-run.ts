@@ -6,7 +6,7 @@ import type { KnownVerdict, RuleReplay } from '#core/enforce/replay/replay.ts';
 import { Resources } from '#core/enforce/replay/resources.ts';
 import { subjectOf } from '#core/enforce/replay/subject.ts';
 import type { Subject } from '#core/enforce/replay/subject.ts';
-import { NOT_APPLICABLE, PASS } from '#core/inventory/model.ts';
+import { FAIL, NOT_APPLICABLE, PASS } from '#core/inventory/model.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
 import { normaliser } from '#core/inventory/normalise.ts';
 import { isObject } from '#core/json.ts';
@@ -53,10 +53,22 @@ export class ReplayedRun {
   /** Of every rule of the plan, in its order. */
   replay(plan: EnforcementPlan, policy: Policy): readonly RuleReplay[] {
     const replayer = this.#replayer(plan.minor);
+    this.#meet();
     return plan.rules.map((rule) => {
       const known = this.#replays.get(rule) ?? replayer.rule(rule, this.#known(rule, policy));
       this.#replays.set(rule, known);
       return known;
+    });
+  }
+
+  /**
+   * Looks at everything that some rule does not pass, once, in the order in which it is stored: bodies lie in blocks, and rule by
+   * rule each block would be opened again and again.
+   */
+  #meet(): void {
+    if (this.#subjects.size > 0) return;
+    this.objects.forEach(({ idle, verdicts }, at) => {
+      if (!idle && verdicts.some((code) => code >= FAIL)) this.#subject(at);
     });
   }
 

@@ -6,17 +6,17 @@ import { openTestApp, temporaryFolder, tryScan, unwrap } from '#test/scan-app.ts
 
 /** `npm run bench -- enforce` has the figures, on 10,000 objects; this holds them to their order of magnitude. */
 
-it('plans, replays and exports 300 rules in seconds, and another mode in less than one', { timeout: 240_000 }, async () => {
+it('plans, replays and exports 300 rules in seconds, and another mode in less than one', { timeout: 600_000 }, async () => {
   using folder = temporaryFolder();
   const manifests = join(folder.path, 'manifests');
-  writeManifests(manifests, 3000);
+  writeManifests(manifests, 2000);
   await using app = openTestApp({ library: manyRules(unwrap(loadShippedLibrary()), 300) });
   const scanId = unwrap(await tryScan(app, { type: 'folder', path: manifests }, { policy: 'all' })).run.id;
   const asked = { policy: 'all', target: 'vap', failurePolicy: 'Ignore' as const, scanId };
   const first = await cpuMs(async () => {
     const { rules, replay, liveFailures } = unwrap(await app.client.enforce.preview(asked));
     expect(rules.length).toBeGreaterThan(290);
-    expect(replay?.counts.denied).toBeGreaterThan(500);
+    expect(replay?.counts.denied).toBeGreaterThan(300);
     const confirmed = liveFailures.map(({ rule }) => rule);
     unwrap(await app.client.enforce.save({ ...asked, confirmed, folder: join(folder.path, 'out') }));
   });
