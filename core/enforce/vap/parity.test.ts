@@ -1,25 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { plan } from '#core/enforce/plan.ts';
-import { SYSTEM_NAMESPACES } from '#core/enforce/model.ts';
-import type { PlannedRule } from '#core/enforce/model.ts';
+import {
+  deniedIn,
+  generated,
+  isSameKind,
+  metadataOf,
+  moved,
+  namespaceOf,
+  parityCases,
+  parityPlan,
+  WAIVED,
+} from '#core/enforce/parity/cases.fixture.ts';
+import type { ParityCase } from '#core/enforce/parity/cases.fixture.ts';
+import { judgeOf, messageOf } from '#core/enforce/parity/judge.fixture.ts';
 import { vapObjects } from '#core/enforce/vap/objects.ts';
-import { Evaluator } from '#core/evaluate/evaluate.ts';
-import { buildPlan, FLOOR_MINOR } from '#core/evaluate/plan.ts';
-import { ERROR, FAIL } from '#core/inventory/model.ts';
-import type { FactFinding } from '#core/inventory/model.ts';
-import { normaliser } from '#core/inventory/normalise.ts';
-import { isObject, own, textAt } from '#core/json.ts';
+import { textAt } from '#core/json.ts';
 import type { JsonObject } from '#core/json.ts';
-import { groupOf } from '#core/model.ts';
-import { MESSAGE_LIMIT, paramTexts, renderMessage } from '#core/rules/message.ts';
-import type { Library, Rule } from '#core/rules/model.ts';
-import type { Waiver } from '#core/workspace/model.ts';
+import type { Library } from '#core/rules/model.ts';
 import { loadShippedLibrary } from '#main/library.ts';
 import { startApiServer } from '#test/apiserver.ts';
 import type { ApiResponse, ApiServer, ServerVersion } from '#test/apiserver.ts';
 import { requireEnvtest } from '#test/envtest.ts';
 import { ServedKinds } from '#test/served-kinds.ts';
-import { servable, TEMPLATE_KINDS, workloadOf } from '#test/served-objects.ts';
 
 /*
  * What a scan says is what a cluster enforces: every example of every rule (Pods also as workloads) is sent to real API servers that
@@ -30,31 +31,11 @@ import { servable, TEMPLATE_KINDS, workloadOf } from '#test/served-objects.ts';
 const shipped = loadShippedLibrary();
 if (!shipped.ok) throw new Error('the library does not load: npm run rules:check says why');
 const library: Library = shipped.value;
-const evaluation = buildPlan(library.rules, library.matchers, { minor: FLOOR_MINOR });
-if (!evaluation.ok) throw new Error('the library does not compile: npm run rules:check says why');
-const evaluator = new Evaluator(evaluation.value);
-const normalise = normaliser(library.defaults, library.matchers);
-
-const WAIVED = 'waived';
-const denied = (rule: string): string => (rule === 'no-default-namespace' ? 'default' : `deny-${rule}`);
-
-const waiverOf = (rule: string): Waiver => ({ id: `w-${rule}`, rule, namespaces: [WAIVED], reason: 'for the test' });
-
-/** Every rule of the library, each with its own namespace in which it denies. */
-const planned: readonly PlannedRule[] = library.rules.flatMap(({ id }) => {
-  const policy = { name: 'all', title: '', description: '', rules: { [id]: { mode: 'deny' as const } } };
-  const made = plan(policy, library, {
-    waivers: [waiverOf(id)],
-    today: '2026-01-01',
-    steps: [{ mode: 'warn' }, { mode: 'deny', namespaces: [denied(id)] }],
-    excludedNamespaces: SYSTEM_NAMESPACES,
-    failurePolicy: 'Fail',
-  });
-  expect(made.skipped).toEqual([]);
-  return made.rules;
-});
-const whole = { policy: 'all', minor: 30, excludedNamespaces: SYSTEM_NAMESPACES, rules: planned, skipped: [] };
+const judged = judgeOf(library);
+const whole = parityPlan(library);
+const planned = whole.rules;
 const exported = planned.flatMap((rule) => vapObjects(whole, rule, 'test'));
+const cases = parityCases(library);
 
 /** What these rules find in files, an API server refuses itself or does not serve. */
 const REFUSED_ANYWAY = [
@@ -68,102 +49,6 @@ const REFUSED_ANYWAY = [
 
 /** Its failing examples that a server takes are of kinds in which none passes: no update leads from one to the other. */
 const NO_UPDATE = ['no-host-path'];
-
-interface Case {
-  readonly rule: Rule;
-  readonly name: string;
-  readonly kind: string;
-  readonly fails: boolean;
-  readonly object: JsonObject;
-}
-
-const matches = ({ match }: Rule, object: JsonObject): boolean => {
-  const kinds = library.matchers.matchers[match]?.kinds ?? 'any';
-  const group = groupOf(textAt(object, 'apiVersion') ?? '');
-  return kinds === 'any' || kinds.some((one) => one.group === group && one.kind === object['kind'] && one.legacy !== true);
-};
-
-/** An example and, of a Pod, a workload: each kind comes up in turn, Deployments most. */
-function variants(rule: Rule, object: JsonObject, turn: number): readonly JsonObject[] {
-  if (object['kind'] !== 'Pod') return [object];
-  const kind = TEMPLATE_KINDS[(turn + rule.id.length) % TEMPLATE_KINDS.length] ?? 'CronJob';
-  const kinds = new Set(turn % 2 === 0 ? ['Deployment' as const] : ['Deployment' as const, kind]);
-  return [object, ...[...kinds].map((one) => workloadOf(object, one))].filter((one) => matches(rule, one));
-}
-
-const probe = { httpGet: { path: '/', port: 80 } };
-const resources = { cpu: '1', memory: '1Gi' };
-/** Passes every rule about workloads: what updates start from. */
-const SOUND: JsonObject = {
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name: 'sound', namespace: 'shop' },
-  spec: {
-    replicas: 2,
-    template: {
-      spec: {
-        containers: [
-          {
-            name: 'sound',
-            image: 'registry.example.com/web:1',
-            resources: { limits: resources, requests: resources },
-            livenessProbe: probe,
-            readinessProbe: probe,
-            securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, runAsUser: 10_001 },
-          },
-        ],
-      },
-    },
-  },
-};
-
-const cases: readonly Case[] = library.rules.flatMap((rule) => {
-  const { pass, fail, notApplicable } = rule.examples;
-  const all = [
-    ...[...pass, ...notApplicable, { name: 'a sound Deployment', object: SOUND }].map((one) => ({ ...one, fails: false })),
-    ...fail.map((one) => ({ ...one, fails: true })),
-  ];
-  return all.flatMap(({ name, object, fails }, turn) =>
-    variants(rule, object, turn)
-      .filter((one) => matches(rule, one))
-      .map((one) => ({ rule, name, fails, kind: textAt(one, 'kind') ?? '', object: servable(one) })),
-  );
-});
-
-const metadataOf = (object: JsonObject): JsonObject => {
-  const metadata = own(object, 'metadata');
-  return isObject(metadata) ? metadata : {};
-};
-const moved = (object: JsonObject, namespace: string, name?: string): JsonObject => ({
-  ...object,
-  metadata: { ...metadataOf(object), namespace, ...(name === undefined ? {} : { name }) },
-});
-const isSameKind = (a: JsonObject, b: JsonObject): boolean => a['apiVersion'] === b['apiVersion'] && a['kind'] === b['kind'];
-const namespaceOf = (object: JsonObject): string => textAt(metadataOf(object), 'namespace') ?? 'default';
-
-/** What the rule says of an object: the findings of its failure, none where it passes. */
-function judged(object: JsonObject): ReadonlyMap<string, readonly FactFinding[]> {
-  const { verdicts, findings } = evaluator.evaluate(normalise(object));
-  const failing = library.rules.flatMap((rule, index) => {
-    if (verdicts[index] === ERROR) throw new Error(`${rule.id} cannot be computed on ${JSON.stringify(object)}`);
-    return verdicts[index] === FAIL ? [[rule.id, findings.filter((finding) => finding.rule === index)] as const] : [];
-  });
-  return new Map(failing);
-}
-
-/** The message of the first failing place, as an exported policy says it (decisions.md 18). */
-function messageOf(rule: Rule, object: JsonObject, finding: FactFinding | undefined): string {
-  const text = renderMessage(rule.message, {
-    ...paramTexts(rule.params),
-    name: textAt(metadataOf(object), 'name') ?? '',
-    namespace: namespaceOf(object),
-    kind: textAt(object, 'kind') ?? '',
-    path: rule.field,
-    value: finding?.value ?? '',
-    container: finding?.container ?? '',
-  });
-  return text.length > MESSAGE_LIMIT ? `${text.slice(0, MESSAGE_LIMIT - 1)}…` : text;
-}
 
 const WARNING =
   /^Validation failed for ValidatingAdmissionPolicy 'plimsoll-([a-z0-9-]+)' with binding 'plimsoll-warn-[0-9a-f]{8}': (.*)$/;
@@ -193,7 +78,7 @@ async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): P
 }
 
 /** A case that the server takes, as it sees it. */
-interface Taken extends Case {
+interface Taken extends ParityCase {
   readonly seen: JsonObject;
   readonly collection: (namespace: string) => Promise<string | undefined>;
 }
@@ -220,7 +105,7 @@ describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36
       const served = new ServedKinds(server);
       const namespaces = [
         WAIVED,
-        ...library.rules.map(({ id }) => denied(id)),
+        ...library.rules.map(({ id }) => deniedIn(id)),
         ...cases.map(({ object }) => namespaceOf(object)),
       ];
       const missing = [...new Set(namespaces)].filter((name) => name !== 'default');
@@ -232,7 +117,7 @@ describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36
         if (answer?.status === 201) taken.push({ ...one, seen: answer.body as JsonObject, collection });
       });
       await each([...taken.entries()], async ([at, one]) => {
-        const namespace = denied(one.rule.id);
+        const namespace = deniedIn(one.rule.id);
         const path = await one.collection(namespace);
         const name = `${one.kind.toLowerCase()}-${at}`;
         const answer = await server.request('POST', path ?? '', moved(one.object, namespace, name));
@@ -283,11 +168,10 @@ describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36
       async () => {
         const wrong: string[] = [];
         await each(taken, async ({ rule, name, object, seen, collection }) => {
-          const here = denied(rule.id);
+          const here = deniedIn(rule.id);
           const findings = judged(moved(seen, here)).get(rule.id);
-          const { name: _, ...rest } = metadataOf(object);
-          const generated = { ...object, metadata: { ...rest, namespace: here, generateName: 'made-' } };
-          for (const sent of findings === undefined ? [moved(object, here)] : [moved(object, here), generated]) {
+          const placed = moved(object, here);
+          for (const sent of findings === undefined ? [placed] : [placed, generated(placed)]) {
             const answer = await dryRun('POST', (await collection(here)) ?? '', sent);
             const where = `${rule.id}: ${name} ${answer.status} ${JSON.stringify(answer.body).slice(0, 300)}`;
             if ((findings !== undefined) !== isRefusalBy(rule.id, answer)) wrong.push(where);
@@ -386,6 +270,8 @@ describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36
       },
       60_000,
     );
+
+    it('exports every rule', () => expect(whole.skipped).toEqual([]));
 
     it.skipIf(!available)('was asked about a failing object by every rule but those that the server needs no policy for', () => {
       const asked = new Set(taken.filter(({ rule, seen }) => judged(seen).has(rule.id)).map(({ rule }) => rule.id));
