@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Step } from '#core/enforce/actions.ts';
+import { KYVERNO_APIS } from '#core/enforce/kyverno/index.ts';
 import { TARGETS, TARGET_TITLES } from '#core/enforce/targets.ts';
 import type { EnforceOptions, ExportOptions } from '#cli/enforce/run.ts';
 import { collect } from '#cli/options.ts';
@@ -24,6 +25,13 @@ Examples:
   return enforce;
 }
 
+const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+function parseNamespace(value: string): string {
+  if (!NAMESPACE.test(value)) throw new InvalidArgumentError(`'${value}' is no name of a namespace.`);
+  return value;
+}
+
 function parseMode(value: string, steps: readonly Step[]): readonly Step[] {
   const [mode, names] = value.split(':', 2);
   if (mode !== 'audit' && mode !== 'warn' && mode !== 'deny') throw new InvalidArgumentError('a mode is audit, warn or deny.');
@@ -33,7 +41,7 @@ function parseMode(value: string, steps: readonly Step[]): readonly Step[] {
     return [...steps, { mode }];
   }
   const namespaces = names.split(',');
-  const wrong = namespaces.find((name) => !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name));
+  const wrong = namespaces.find((name) => !NAMESPACE.test(name));
   if (wrong !== undefined) throw new InvalidArgumentError(`'${wrong}' is no name of a namespace; patterns do not count here.`);
   const twice = namespaces.find(
     (name, at) => namespaces.indexOf(name) < at || steps.some((step) => step.namespaces?.includes(name)),
@@ -50,6 +58,11 @@ function parseMinor(value: string): number {
 
 const withPlanOptions = (command: Command): Command =>
   withWorkspaceOptions(command)
+    .addOption(
+      new Option('--target <engine>', TARGETS.map((target) => `${target}: ${TARGET_TITLES[target]}`).join(', '))
+        .choices(TARGETS)
+        .default('vap'),
+    )
     .option('-p, --policy <name>', 'policy to enforce', 'default')
     .option(
       '--mode <mode[:ns,ns]>',
@@ -59,7 +72,7 @@ const withPlanOptions = (command: Command): Command =>
     )
     .option('--kubernetes <1.N>', 'version of the cluster; default: 1.30', parseMinor)
     .option('--exclude-namespace <name>', 'enforce nothing there; * for any text (repeatable)', collect, [])
-    .option('--include-system', 'enforce in kube-system, kube-public and kube-node-lease too', false);
+    .option('--include-system', "enforce in kube-system, kube-public, kube-node-lease and the engine's own namespace too", false);
 
 const planCommand = (): Command =>
   withPlanOptions(new Command('plan').description('Show what a cluster would enforce of a policy, and what not and why.'))
@@ -75,11 +88,6 @@ Examples:
 
 const exportCommand = (): Command =>
   withPlanOptions(new Command('export').description('Write the policies that a cluster enforces, and what takes them back.'))
-    .addOption(
-      new Option('--target <engine>', TARGETS.map((target) => `${target}: ${TARGET_TITLES[target]}`).join(', '))
-        .choices(TARGETS)
-        .default('vap'),
-    )
     .requiredOption('--out <dir>', 'folder for the files; those of an earlier export are written over')
     .addOption(
       new Option('--failure-policy <policy>', 'where a rule that denies cannot be computed: to be chosen if any denies').choices([
@@ -87,12 +95,24 @@ const exportCommand = (): Command =>
         'Fail',
       ]),
     )
+    .addOption(
+      new Option(
+        '--kyverno-api <version>',
+        'kyverno: v1 (Kyverno 1.17 and later, the default), v1beta1 (1.16), legacy (ClusterPolicy, to 1.19)',
+      ).choices(KYVERNO_APIS),
+    )
+    .option(
+      '--kyverno-exceptions <namespace>',
+      'kyverno: waivers of whole objects as PolicyExceptions there (1.19 and later)',
+      parseNamespace,
+    )
     .addHelpText(
       'after',
       `
 Examples:
   plimsoll enforce export -p shop-baseline --mode audit --out enforce/
   plimsoll enforce export -p shop-baseline --failure-policy Ignore --out enforce/
+  plimsoll enforce export -p shop-baseline --target gatekeeper --mode warn --out enforce/
 
 Exit codes: 0 written, 1 usage, or nothing that can be enforced.`,
     )

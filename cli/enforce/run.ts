@@ -1,9 +1,9 @@
 import type { Step } from '#core/enforce/actions.ts';
-import { SYSTEM_NAMESPACES } from '#core/enforce/model.ts';
+import type { KyvernoApi } from '#core/enforce/kyverno/index.ts';
 import type { EnforcementPlan, FailurePolicy } from '#core/enforce/model.ts';
 import { plan } from '#core/enforce/plan.ts';
-import { targetFiles } from '#core/enforce/targets.ts';
-import type { Target } from '#core/enforce/targets.ts';
+import { planFor, targetFiles, untouchedNamespaces } from '#core/enforce/targets.ts';
+import type { Target, TargetOptions } from '#core/enforce/targets.ts';
 import type { AppError } from '#core/model.ts';
 import type { Policy } from '#core/rules/model.ts';
 import { err, ok } from '#core/result.ts';
@@ -26,12 +26,14 @@ export interface EnforceOptions extends WorkspaceOptions {
   readonly kubernetes?: number;
   readonly excludeNamespace: readonly string[];
   readonly includeSystem: boolean;
+  readonly target: Target;
 }
 
 export interface ExportOptions extends EnforceOptions {
-  readonly target: Target;
   readonly out: string;
   readonly failurePolicy?: FailurePolicy;
+  readonly kyvernoApi?: KyvernoApi;
+  readonly kyvernoExceptions?: string;
 }
 
 interface Planned {
@@ -51,12 +53,14 @@ export const exportPlan = (options: ExportOptions): Promise<void> =>
   withApp(options, async (app) => {
     const planned = planOf(app, options, options.failurePolicy ?? 'Ignore');
     if (!planned.ok) return planned;
+    if (options.target !== 'kyverno' && (options.kyvernoApi ?? options.kyvernoExceptions) !== undefined) return err(notKyverno());
+    if (options.kyvernoExceptions !== undefined && (options.kyvernoApi ?? 'v1') !== 'v1') return err(noExceptions());
     const { made, policy } = planned.value;
     if (made.rules.length === 0) return err(nothing(made));
     const denies = made.rules.filter(({ actions }) => actions.some(({ mode }) => mode === 'deny'));
     if (denies.length > 0 && options.failurePolicy === undefined) return err(notChosen(denies.length));
     const bundle = workspacePolicies(app.workspace, app.library).digest(policy);
-    const files = writeExport(targetFiles(options.target, made, bundle), options.out, app.version);
+    const files = writeExport(targetFiles(options.target, made, bundle, targetOptions(options)), options.out, app.version);
     if (!files.ok) return files;
     for (const { rule, why } of made.skipped) note(`left out: ${rule}: ${why}`);
     answer({ ...planValue(made), bundle, files: files.value }, options, () => files.value.map((file) => `${file}\n`).join(''));
@@ -67,7 +71,7 @@ function planOf(app: App, options: EnforceOptions, failurePolicy: FailurePolicy)
   const policy = app.workspace.find(options.policy);
   if (!policy.ok) return policy;
   const excludedNamespaces = [
-    ...new Set([...(options.includeSystem ? [] : SYSTEM_NAMESPACES), ...options.excludeNamespace]),
+    ...new Set([...(options.includeSystem ? [] : untouchedNamespaces(options.target)), ...options.excludeNamespace]),
   ].toSorted();
   const both = options.mode.flatMap(({ namespaces }) => namespaces ?? []).find((name) => excludedNamespaces.includes(name));
   if (both !== undefined) return err(excludedToo(both));
@@ -79,8 +83,15 @@ function planOf(app: App, options: EnforceOptions, failurePolicy: FailurePolicy)
     failurePolicy,
     ...(options.kubernetes === undefined ? {} : { minor: options.kubernetes }),
   });
-  return ok({ policy: policy.value, made });
+  return ok({ policy: policy.value, made: planFor(options.target, made) });
 }
+
+const targetOptions = ({ kyvernoApi, kyvernoExceptions }: ExportOptions): TargetOptions => ({
+  kyverno: {
+    ...(kyvernoApi === undefined ? {} : { api: kyvernoApi }),
+    ...(kyvernoExceptions === undefined ? {} : { exceptionsIn: kyvernoExceptions }),
+  },
+});
 
 const excludedToo = (namespace: string): AppError =>
   invalidInput(
@@ -88,6 +99,22 @@ const excludedToo = (namespace: string): AppError =>
     '--mode',
     'Nothing is enforced in excluded namespaces.',
     'Leave out one of the two; --include-system includes those of Kubernetes.',
+  );
+
+const notKyverno = (): AppError =>
+  invalidInput(
+    'Options of Kyverno say nothing of another engine.',
+    '--kyverno-api, --kyverno-exceptions',
+    'The export is for another target.',
+    'Leave them out, or say --target kyverno.',
+  );
+
+const noExceptions = (): AppError =>
+  invalidInput(
+    'Waivers can be exceptions beside policies of v1 only.',
+    '--kyverno-exceptions',
+    'Exceptions that end by themselves need Kyverno 1.19, which takes v1.',
+    'Leave out --kyverno-api; without exceptions waivers are conditions of the policies.',
   );
 
 const nothing = ({ policy, skipped }: EnforcementPlan): AppError =>

@@ -3,14 +3,14 @@ import type { MatchedKind, Matcher } from '#core/rules/model.ts';
 
 /** Written every few seconds, by machines, and read by no scan. */
 const NEVER: readonly ResourceRule[] = [
-  { apiGroups: ['coordination.k8s.io'], apiVersions: ['*'], resources: ['leases'] },
-  { apiGroups: ['', 'events.k8s.io'], apiVersions: ['*'], resources: ['events'] },
+  { apiGroups: ['coordination.k8s.io'], apiVersions: ['*'], resources: ['leases'], kinds: ['Lease'] },
+  { apiGroups: ['', 'events.k8s.io'], apiVersions: ['*'], resources: ['events'], kinds: ['Event'] },
 ];
 
 /** By these a Pod gets other containers and other limits behind the back of a policy that knows `pods` only. */
 const POD_SUBRESOURCES = ['pods/ephemeralcontainers', 'pods/resize'];
 
-const ANY: readonly ResourceRule[] = [{ apiGroups: ['*'], apiVersions: ['*'], resources: ['*'] }];
+const ANY: readonly ResourceRule[] = [{ apiGroups: ['*'], apiVersions: ['*'], resources: ['*'], kinds: ['*'] }];
 
 /** Kinds of a matcher that an API server may serve. */
 export const servedKinds = (matcher: Matcher): readonly MatchedKind[] | 'any' =>
@@ -19,17 +19,19 @@ export const servedKinds = (matcher: Matcher): readonly MatchedKind[] | 'any' =>
 /** The resources of kinds, those of one group and the same versions together. */
 export function resourceMatch(kinds: readonly MatchedKind[] | 'any'): Omit<ResourceMatch, 'operations'> {
   if (kinds === 'any') return { rules: ANY, except: NEVER, clusterScoped: true };
-  const groups = new Map<string, { readonly kind: MatchedKind; readonly resources: string[] }>();
+  const groups = new Map<string, { readonly kind: MatchedKind; readonly resources: string[]; readonly names: string[] }>();
   for (const kind of kinds) {
     const key = [kind.group, ...kind.versions].join(' ');
-    const group = groups.get(key) ?? { kind, resources: [] };
+    const group = groups.get(key) ?? { kind, resources: [], names: [] };
     group.resources.push(kind.resource, ...(kind.group === '' && kind.kind === 'Pod' ? POD_SUBRESOURCES : []));
+    group.names.push(kind.kind);
     groups.set(key, group);
   }
-  const rules = [...groups.values()].map(({ kind: { group, versions }, resources }) => ({
+  const rules = [...groups.values()].map(({ kind: { group, versions }, resources, names }) => ({
     apiGroups: [group],
     apiVersions: versions,
     resources: resources.toSorted(),
+    kinds: [...new Set(names)].toSorted(),
   }));
   return { rules, except: [], clusterScoped: false };
 }

@@ -108,8 +108,10 @@ function planRule(
     actions,
     failurePolicy: actions.some((action) => action.mode === 'deny') ? options.failurePolicy : 'Ignore',
     waivers: waived.waivers,
+    objectWaivers: waived.objectWaivers,
     waiversLeftOut: waived.leftOut,
     minimumMinor: oldest.value,
+    ...(rule.maxCost === undefined ? {} : { maxCost: rule.maxCost }),
     ...(form.value.narrowed === undefined ? {} : { narrowed: form.value.narrowed }),
   });
 }

@@ -23,26 +23,47 @@ export interface Outcome {
 const NAMES = ['object', 'oldObject', 'request'];
 
 /** @throws {Error} where an expression does not compile or cannot be computed. */
-export function outcomeOf(rule: PlannedRule, { object, oldObject, user = 'ada' }: TestRequest): Outcome {
-  const made = createEnvironment({ minor: FLOOR_MINOR, variables: NAMES, composed: rule.variables });
-  if (!made.ok) throw new Error(`${rule.rule}: ${made.error.message}`);
+export const outcomeOf = (rule: PlannedRule, { object, oldObject, user = 'ada' }: TestRequest): Outcome => {
   const request = { operation: oldObject === undefined ? 'CREATE' : 'UPDATE', userInfo: { username: user } };
-  const value = (text: string): JsonValue => valueOf(made.value, text, { object, oldObject: oldObject ?? null, request });
-  if (rule.conditions.some(({ expression }) => value(expression) !== true)) return { result: 'skipped' };
-  if (value(rule.expression) === true) return { result: 'passes' };
-  const said = rule.messageExpression === undefined ? rule.message : value(rule.messageExpression);
-  if (typeof said !== 'string') throw new Error(`${rule.rule}: the message is no text`);
-  return { result: 'fails', message: said };
+  return outcomes(rule)({ object, oldObject: oldObject ?? null, request });
+};
+
+/** The variables of a request, as an engine sets them. */
+export interface RequestVariables {
+  readonly object: JsonObject;
+  readonly oldObject: JsonValue;
+  readonly request: JsonObject;
 }
 
-function valueOf(environment: Environment, text: string, variables: Readonly<Record<string, JsonValue>>): JsonValue {
+/**
+ * A planned rule, compiled once.
+ * @throws {Error} where an expression does not compile; the outcome, where one cannot be computed.
+ */
+export function outcomes(rule: PlannedRule): (variables: RequestVariables) => Outcome {
+  const made = createEnvironment({ minor: FLOOR_MINOR, variables: NAMES, composed: rule.variables });
+  if (!made.ok) throw new Error(`${rule.rule}: ${made.error.message}`);
+  const conditions = rule.conditions.map(({ expression }) => evaluation(made.value, expression));
+  const passes = evaluation(made.value, rule.expression);
+  const says = rule.messageExpression === undefined ? undefined : evaluation(made.value, rule.messageExpression);
+  return (variables) => {
+    if (conditions.some((holds) => holds(variables) !== true)) return { result: 'skipped' };
+    if (passes(variables) === true) return { result: 'passes' };
+    const said = says === undefined ? rule.message : says(variables);
+    if (typeof said !== 'string') throw new Error(`${rule.rule}: the message is no text`);
+    return { result: 'fails', message: said };
+  };
+}
+
+function evaluation(environment: Environment, text: string): (variables: RequestVariables) => JsonValue {
   const program = compile(environment, text);
   if (!program.ok || !check(environment, text).ok) throw new Error(`does not compile: ${text}`);
-  const frame = environment.frame();
-  for (const [name, value] of Object.entries(variables)) frame.set(environment.slot(name), value);
-  const value = program.value.evaluate(frame);
-  if (value instanceof CelError) throw new Error(`${value.message}: ${text}`);
-  return value as JsonValue;
+  return (variables) => {
+    const frame = environment.frame();
+    for (const [name, value] of Object.entries(variables)) frame.set(environment.slot(name), value);
+    const value = program.value.evaluate(frame);
+    if (value instanceof CelError) throw new Error(`${value.message}: ${text}`);
+    return value as JsonValue;
+  };
 }
 
 export const OPTIONS: PlanOptions = { waivers: [], today: '2026-11-29', excludedNamespaces: [], failurePolicy: 'Ignore' };
