@@ -18,6 +18,8 @@ export async function runTool(name: EnvtestBinary, args: readonly string[], cwd:
     const child = execFile(binary, [...args], options, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode ?? undefined, stdout, stderr });
     });
+    // A pipe that stays open would be waited for.
+    child.stdin?.end();
   });
 }
 

@@ -4,8 +4,8 @@ import type { Axis } from '#core/enforce/parity/requests.fixture.ts';
 /** How many requests of an axis an engine let pass and how many it did not, all of them as a scan says. */
 export type Counts = { readonly passes: number; readonly fails: number };
 
-/** By engine, rule and axis. An axis that is not there was not tested. */
-export type ParityResults = Readonly<Record<string, Readonly<Record<string, Partial<Record<Axis, Counts>>>>>>;
+/** Of one engine, by rule and axis. An axis that is not there was not tested. */
+export type EngineResults = Readonly<Record<string, Partial<Record<Axis, Counts>>>>;
 
 export function countsOf(requests: readonly { readonly axis: Axis; readonly says: object }[]): Partial<Record<Axis, Counts>> {
   const counts: Partial<Record<Axis, Counts>> = {};
@@ -18,16 +18,13 @@ export function countsOf(requests: readonly { readonly axis: Axis; readonly says
 }
 
 /** One line for each rule, so that a change of one shows as one. */
-export const resultsText = (results: ParityResults): string => {
-  const engines = Object.entries(results).map(([engine, rules]) => {
-    const lines = Object.entries(rules).map(([rule, axes]) => `    ${JSON.stringify(rule)}: ${JSON.stringify(axes)}`);
-    return `  ${JSON.stringify(engine)}: {\n${lines.join(',\n')}\n  }`;
-  });
-  return `{\n${engines.join(',\n')}\n}\n`;
-};
+export function resultsText(results: EngineResults): string {
+  const lines = Object.entries(results).map(([rule, axes]) => `  ${JSON.stringify(rule)}: ${JSON.stringify(axes)}`);
+  return `{\n${lines.join(',\n')}\n}\n`;
+}
 
 /** The kept results as the table of docs/parity.md: requests that passed and that did not, over all rules; a dash: not tested. */
-export function resultsTable(results: ParityResults): string {
+export function resultsTable(results: Readonly<Record<string, EngineResults>>): string {
   const engines = Object.keys(results);
   const cell = (engine: string, axis: Axis): string => {
     const all = Object.values(results[engine] ?? {}).flatMap((axes) => axes[axis] ?? []);
