@@ -1,10 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Step } from '#core/enforce/actions.ts';
+import { KYVERNO_APIS } from '#core/enforce/kyverno/index.ts';
 import { DEFAULT_ON_UPDATE, ON_UPDATE } from '#core/enforce/on-update.ts';
 import { EXPORT_TARGETS } from '#core/enforce/other-targets.ts';
 import type { PolicyChoice } from '#cli/enforce/asked.ts';
-import type { EnforceOptions, ExportOptions } from '#cli/enforce/run.ts';
-import { checkCommand, driftCommand, replayCommand, rolloutCommand, withRollout } from '#cli/commands/enforce-safety.ts';
+import type { ExportOptions, PlanOptions } from '#cli/enforce/run.ts';
+import {
+  checkCommand,
+  driftCommand,
+  replayCommand,
+  rolloutCommand,
+  targetOption,
+  withRollout,
+} from '#cli/commands/enforce-safety.ts';
 import { collect } from '#cli/options.ts';
 import { withWorkspaceOptions } from '#cli/workspace-options.ts';
 
@@ -36,6 +44,13 @@ Examples:
   return enforce;
 }
 
+const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+function parseNamespace(value: string): string {
+  if (!NAMESPACE.test(value)) throw new InvalidArgumentError(`'${value}' is no name of a namespace.`);
+  return value;
+}
+
 function parseMode(value: string, steps: readonly Step[]): readonly Step[] {
   const [mode, names] = value.split(':', 2);
   if (mode !== 'audit' && mode !== 'warn' && mode !== 'deny') throw new InvalidArgumentError('a mode is audit, warn or deny.');
@@ -50,7 +65,7 @@ function parsePlace(names: string | undefined, others: readonly Placed[], what: 
     return {};
   }
   const namespaces = names.split(',');
-  const wrong = namespaces.find((name) => !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name));
+  const wrong = namespaces.find((name) => !NAMESPACE.test(name));
   if (wrong !== undefined) throw new InvalidArgumentError(`'${wrong}' is no name of a namespace; patterns do not count here.`);
   const twice = namespaces.find(
     (name, at) => namespaces.indexOf(name) < at || others.some((other) => other.namespaces?.includes(name)),
@@ -95,10 +110,11 @@ const withPlanOptions = (command: Command): Command =>
       new Option('--on-update <guard>', 'what updates of old objects may do').choices(ON_UPDATE).default(DEFAULT_ON_UPDATE),
     )
     .option('--exclude-namespace <name>', 'enforce nothing there; * for any text (repeatable)', collect, [])
-    .option('--include-system', 'enforce in kube-system, kube-public and kube-node-lease too', false);
+    .option('--include-system', "enforce in kube-system, kube-public, kube-node-lease and the engine's own namespace too", false);
 
 const planCommand = (): Command =>
   withPlanOptions(new Command('plan').description('Show what a cluster would enforce of a policy, and what not and why.'))
+    .addOption(targetOption())
     .option('--run <id>', 'scan that says who could bypass it; none: no scan', 'latest')
     .addHelpText(
       'after',
@@ -109,7 +125,7 @@ Examples:
   plimsoll enforce plan -p default -p payments:payments,checkout
   plimsoll enforce plan -p datree-default --kubernetes 1.28 -o json`,
     )
-    .action(async (options: EnforceOptions) => (await run()).showPlan(options));
+    .action(async (options: PlanOptions) => (await run()).showPlan(options));
 
 const exportCommand = (): Command =>
   withRollout(
@@ -131,6 +147,17 @@ const exportCommand = (): Command =>
     )
     .option('--set <name=value>', 'what a target that is no engine has to know (repeatable)', collect, [])
     .option('--helm', 'engines: as a Helm chart', false)
+    .addOption(
+      new Option(
+        '--kyverno-api <version>',
+        'kyverno: v1 (Kyverno 1.17 and later, the default), v1beta1 (1.16), legacy (ClusterPolicy, to 1.19)',
+      ).choices(KYVERNO_APIS),
+    )
+    .option(
+      '--kyverno-exceptions <namespace>',
+      'kyverno: waivers of whole objects as PolicyExceptions there (1.19 and later)',
+      parseNamespace,
+    )
     .addHelpText(
       'after',
       `
@@ -139,6 +166,7 @@ Examples:
   plimsoll enforce export -p shop-baseline --failure-policy Ignore --out enforce/
   plimsoll enforce export --target psa --run latest --out enforce/
   plimsoll enforce export --target github --set paths=deploy --out .
+  plimsoll enforce export -p shop-baseline --target gatekeeper --mode warn --out enforce/
 
 Exit codes: 0 written, 1 usage, or nothing that can be enforced.`,
     )

@@ -1,8 +1,9 @@
 import type { EnforceInput } from '#core/api/enforce.ts';
 import type { Step } from '#core/enforce/actions.ts';
-import { defaultExcluded } from '#core/enforce/own-namespaces.ts';
 import type { EnforceMode, FailurePolicy } from '#core/enforce/model.ts';
+import type { KyvernoApi } from '#core/enforce/kyverno/index.ts';
 import type { OnUpdate } from '#core/enforce/on-update.ts';
+import { untouchedNamespaces } from '#core/enforce/targets.ts';
 import type { Target } from '#core/enforce/targets.ts';
 import type { WorkspaceOptions } from '#cli/client.ts';
 
@@ -24,6 +25,8 @@ export interface PlanFlags extends WorkspaceOptions {
   readonly onUpdate?: OnUpdate;
   readonly failurePolicy?: FailurePolicy;
   readonly helm?: boolean;
+  readonly kyvernoApi?: KyvernoApi;
+  readonly kyvernoExceptions?: string;
   readonly rollout?: boolean;
   readonly start?: string;
   readonly step?: EnforceMode;
@@ -40,6 +43,8 @@ export function inputOf(flags: PlanFlags, scanId?: string): EnforceInput {
     includeSystem,
     onUpdate,
     helm = false,
+    kyvernoApi,
+    kyvernoExceptions,
     failurePolicy,
     rollout,
     start,
@@ -54,11 +59,15 @@ export function inputOf(flags: PlanFlags, scanId?: string): EnforceInput {
     others,
     target,
     helm,
+    kyverno: {
+      ...(kyvernoApi === undefined ? {} : { api: kyvernoApi }),
+      ...(kyvernoExceptions === undefined ? {} : { exceptionsIn: kyvernoExceptions }),
+    },
     steps: mode.map(({ mode: most, namespaces }) => ({
       mode: most,
       ...(namespaces === undefined ? {} : { namespaces: [...namespaces] }),
     })),
-    excludedNamespaces: [...(includeSystem ? [] : defaultExcluded(target)), ...excludeNamespace],
+    excludedNamespaces: [...(includeSystem ? [] : untouchedNamespaces(target)), ...excludeNamespace],
     ...(kubernetes === undefined ? {} : { kubernetes: `1.${kubernetes}` }),
     ...(onUpdate === undefined ? {} : { onUpdate }),
     ...(failurePolicy === undefined ? {} : { failurePolicy }),

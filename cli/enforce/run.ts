@@ -6,7 +6,9 @@ import type { OnUpdate } from '#core/enforce/on-update.ts';
 import { planSeveral } from '#core/enforce/several.ts';
 import type { PlacedPolicy } from '#core/enforce/several.ts';
 import type { ExportTarget } from '#core/enforce/other-targets.ts';
+import { planFor } from '#core/enforce/targets.ts';
 import type { Target } from '#core/enforce/targets.ts';
+import type { KyvernoApi } from '#core/enforce/kyverno/index.ts';
 import type { AppError } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
@@ -36,6 +38,10 @@ export interface EnforceOptions extends WorkspaceOptions {
   readonly onUpdate: OnUpdate;
 }
 
+export interface PlanOptions extends EnforceOptions {
+  readonly target: Target;
+}
+
 export interface ExportOptions extends Omit<EnforceOptions, 'run'> {
   readonly run?: string;
   readonly target: ExportTarget;
@@ -50,9 +56,11 @@ export interface ExportOptions extends Omit<EnforceOptions, 'run'> {
   readonly set: readonly string[];
   /** As a Helm chart. */
   readonly helm: boolean;
+  readonly kyvernoApi?: KyvernoApi;
+  readonly kyvernoExceptions?: string;
 }
 
-export const showPlan = (options: EnforceOptions): Promise<void> =>
+export const showPlan = (options: PlanOptions): Promise<void> =>
   withClient(options, async (session) => {
     const scan = scanOf(session, options.run);
     if (!scan.ok) return scan;
@@ -75,6 +83,8 @@ function scanOf(session: Session, run: string): Result<string | undefined, AppEr
 export const exportPlan = (options: ExportOptions & { readonly target: Target }): Promise<void> =>
   withClient(options, async (session) => {
     const { client } = session;
+    const kyverno = kyvernoProblem(options);
+    if (kyverno !== undefined) return err(kyverno);
     const scan = scanOf(session, options.run ?? 'latest');
     if (!scan.ok) return scan;
     const asked = inputOf(options, scan.value);
@@ -95,24 +105,48 @@ export const exportPlan = (options: ExportOptions & { readonly target: Target })
     return ok(CLEAN);
   });
 
+function kyvernoProblem({ target, kyvernoApi, kyvernoExceptions }: ExportOptions): AppError | undefined {
+  if (target !== 'kyverno' && (kyvernoApi ?? kyvernoExceptions) !== undefined) return notKyverno();
+  return kyvernoExceptions !== undefined && (kyvernoApi ?? 'v1') !== 'v1' ? noExceptions() : undefined;
+}
+
+const notKyverno = (): AppError =>
+  invalidInput(
+    'Options of Kyverno say nothing of another engine.',
+    '--kyverno-api, --kyverno-exceptions',
+    'The export is for another target.',
+    'Leave them out, or say --target kyverno.',
+  );
+
+const noExceptions = (): AppError =>
+  invalidInput(
+    'Waivers can be exceptions beside policies of v1 only.',
+    '--kyverno-exceptions',
+    'Exceptions that end by themselves need Kyverno 1.19, which takes v1.',
+    'Leave out --kyverno-api; without exceptions waivers are conditions of the policies.',
+  );
+
 const YES = 'Fix or waive them, go no further than --mode warn, or say --yes.';
 
 const isDenied = ({ actions }: EnforceRule): boolean => actions.some(({ mode }) => mode === 'deny');
 
-function planOf(app: App, options: EnforceOptions): Result<EnforcementPlan, AppError> {
+function planOf(app: App, options: PlanOptions): Result<EnforcementPlan, AppError> {
   const placed = placedPolicies(app, options.policy.length === 0 ? [{ name: 'default' }] : options.policy);
   if (!placed.ok) return placed;
   const excludedNamespaces = [...new Set(inputOf(options).excludedNamespaces)].toSorted();
   return ok(
-    planSeveral(placed.value, app.library, {
-      waivers: app.workspace.now().read.content.waivers,
-      today: dayOf(app.now()),
-      steps: options.mode,
-      excludedNamespaces,
-      failurePolicy: 'Ignore',
-      onUpdate: options.onUpdate,
-      ...(options.kubernetes === undefined ? {} : { minor: options.kubernetes }),
-    }),
+    planFor(
+      options.target,
+      planSeveral(placed.value, app.library, {
+        waivers: app.workspace.now().read.content.waivers,
+        today: dayOf(app.now()),
+        steps: options.mode,
+        excludedNamespaces,
+        failurePolicy: 'Ignore',
+        onUpdate: options.onUpdate,
+        ...(options.kubernetes === undefined ? {} : { minor: options.kubernetes }),
+      }),
+    ),
   );
 }
 

@@ -27,6 +27,8 @@ export const enforceInput = placedPolicy.extend({
   target: z.string().min(1).max(40),
   /** As a Helm chart instead of files to apply. */
   helm: z.boolean().default(false),
+  /** Of Kyverno: the API that its policies are written in, and where exceptions for waivers go; absent: v1, and none. */
+  kyverno: z.object({ api: z.enum(['v1', 'v1beta1', 'legacy']).optional(), exceptionsIn: namespaceText.optional() }).optional(),
   steps: z.array(enforceStep).max(50).default([]),
   /** Names and patterns; absent: what a cluster and the engine need to live (`defaultExcluded` of the preview). */
   excludedNamespaces: z.array(namespaceText).max(500).optional(),

@@ -39,7 +39,7 @@ function changed(reads: Reads, kinds: readonly MatchedKind[]): Condition | undef
 
 /**
  * The controllers of Kubernetes bring nothing of their own: what they make is judged as the object that they make it from, and what
- * they update was there. Without this a Deployment from before the rule could not be scaled, nor its Pods moved off a node.
+ * they update was there. Audits of engines have no user. Without this a Deployment from before the rule could not be scaled, nor its Pods moved off a node.
  */
 function notByController(reads: Reads, kinds: readonly MatchedKind[]): Condition {
   const owners = reads.podSpec ? kinds.filter(({ podSpec, kind }) => podSpec !== undefined && kind !== 'Pod') : [];
@@ -48,7 +48,7 @@ function notByController(reads: Reads, kinds: readonly MatchedKind[]): Condition
   const made = names.length === 0 ? '' : ` && (${judged})`;
   return {
     name: 'not-by-a-controller',
-    expression: `!(request.userInfo.username in ${toLiteral(CONTROLLERS)}) || request.operation == 'CREATE'${made}`,
+    expression: `!(has(request.userInfo.username) && request.userInfo.username in ${toLiteral(CONTROLLERS)}) || request.operation == 'CREATE'${made}`,
   };
 }
 

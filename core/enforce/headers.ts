@@ -1,5 +1,17 @@
 import type { EnforcementPlan } from '#core/enforce/model.ts';
 
+/** Where nothing is enforced. */
+export const exclusionLine = ({ excludedNamespaces }: EnforcementPlan): string =>
+  excludedNamespaces.length === 0
+    ? 'Nothing is excluded: kube-system is judged as well.'
+    : `Never judged: the namespaces ${excludedNamespaces.join(', ')}.`;
+
+/** What passes unjudged, whatever the engine. */
+export const PASS_LINES: readonly string[] = [
+  'Let through: objects that are being deleted, updates that change nothing a rule looks at, and what the controllers of',
+  'Kubernetes make from an object that is judged itself. Who may change these policies can bypass them.',
+];
+
 /** What an export does not carry, or only for one version, for the head of its file; empty where it carries everything. */
 export function leftOutLines({ rules, skipped }: EnforcementPlan): readonly string[] {
   const narrowed = rules.filter((rule) => rule.narrowed !== undefined);

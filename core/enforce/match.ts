@@ -3,8 +3,8 @@ import type { MatchedKind, Matcher } from '#core/rules/model.ts';
 
 /** Written every few seconds, by machines, and read by no scan. */
 const NEVER: readonly ResourceRule[] = [
-  { apiGroups: ['coordination.k8s.io'], apiVersions: ['*'], resources: ['leases'] },
-  { apiGroups: ['', 'events.k8s.io'], apiVersions: ['*'], resources: ['events'] },
+  { apiGroups: ['coordination.k8s.io'], apiVersions: ['*'], resources: ['leases'], kinds: ['Lease'] },
+  { apiGroups: ['', 'events.k8s.io'], apiVersions: ['*'], resources: ['events'], kinds: ['Event'] },
 ];
 
 /**
@@ -16,7 +16,7 @@ const POD_SUBRESOURCES: readonly { readonly resource: string; readonly changes: 
   { resource: 'pods/resize', changes: /\bresources\b/ },
 ];
 
-const ANY: readonly ResourceRule[] = [{ apiGroups: ['*'], apiVersions: ['*'], resources: ['*'] }];
+const ANY: readonly ResourceRule[] = [{ apiGroups: ['*'], apiVersions: ['*'], resources: ['*'], kinds: ['*'] }];
 
 /** Kinds of a matcher that an API server may serve. */
 export const servedKinds = (matcher: Matcher): readonly MatchedKind[] | 'any' =>
@@ -31,21 +31,23 @@ export function resourceMatch(
     ({ resource }) => resource,
   );
   if (kinds === 'any') return { rules: [...ANY, ...podRules(subresources)], except: NEVER, clusterScoped: true };
-  const groups = new Map<string, { readonly kind: MatchedKind; readonly resources: string[] }>();
+  const groups = new Map<string, { readonly kind: MatchedKind; readonly resources: string[]; readonly names: string[] }>();
   for (const kind of kinds) {
     const key = [kind.group, ...kind.versions].join(' ');
-    const group = groups.get(key) ?? { kind, resources: [] };
+    const group = groups.get(key) ?? { kind, resources: [], names: [] };
     group.resources.push(kind.resource, ...(kind.group === '' && kind.kind === 'Pod' ? subresources : []));
+    group.names.push(kind.kind);
     groups.set(key, group);
   }
-  const rules = [...groups.values()].map(({ kind: { group, versions }, resources }) => ({
+  const rules = [...groups.values()].map(({ kind: { group, versions }, resources, names }) => ({
     apiGroups: [group],
     apiVersions: versions,
     resources: resources.toSorted(),
+    kinds: [...new Set(names)].toSorted(),
   }));
   return { rules, except: [], clusterScoped: false };
 }
 
 /** `*` does not stand for subresources. */
 const podRules = (resources: readonly string[]): readonly ResourceRule[] =>
-  resources.length === 0 ? [] : [{ apiGroups: [''], apiVersions: ['v1'], resources }];
+  resources.length === 0 ? [] : [{ apiGroups: [''], apiVersions: ['v1'], resources, kinds: ['Pod'] }];

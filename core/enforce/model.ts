@@ -18,6 +18,8 @@ export interface ResourceRule {
   readonly apiGroups: readonly string[];
   readonly apiVersions: readonly string[];
   readonly resources: readonly string[];
+  /** What the objects of these resources call themselves; `*` stands for all. */
+  readonly kinds: readonly string[];
 }
 
 export interface ResourceMatch {
@@ -43,6 +45,15 @@ export interface Action {
   /** Whose it is, in a plan of several policies. */
   readonly policy?: string;
 }
+
+/** A waiver of whole objects: `expression` is CEL over `object`, true for those that it lets off. */
+export interface ObjectWaiver {
+  readonly waiver: Waiver;
+  readonly expression: string;
+}
+
+/** The condition by which objects are let off that a waiver covers as a whole. */
+export const WAIVER_CONDITION = 'not-waived';
 
 /** A waiver that an exported policy does not carry: what it lets off is refused. */
 export interface WaiverLeftOut {
@@ -78,11 +89,15 @@ export interface PlannedRule {
   readonly failurePolicy: FailurePolicy;
   /** Those that are in the conditions or the expression. */
   readonly waivers: readonly Waiver[];
+  /** Those of `waivers` that cover whole objects: what the condition `not-waived` says, one by one. */
+  readonly objectWaivers: readonly ObjectWaiver[];
   readonly waiversLeftOut: readonly WaiverLeftOut[];
   /** The oldest Kubernetes minor that takes all expressions: 30 for 1.30. */
   readonly minimumMinor: number;
   /** The Kubernetes minor that the rule is written for, where it would be another rule for another; it stays so on newer servers. */
   readonly judgedAsMinor?: number;
+  /** What the rule says that its expression may cost on the stress Pod, where that is more than rules may (decisions.md 15). */
+  readonly maxCost?: number;
   /** What the expression leaves out of the rule, for host collections. */
   readonly narrowed?: string;
 }

@@ -139,9 +139,11 @@ function planForm(
     actions,
     failurePolicy: actions.some((action) => action.mode === 'deny') ? options.failurePolicy : 'Ignore',
     waivers: waived.waivers,
+    objectWaivers: waived.objectWaivers,
     waiversLeftOut: waived.leftOut,
     minimumMinor: oldest.value,
     ...(dependsOn ? { judgedAsMinor: judgedAs(options) } : {}),
+    ...(rule.maxCost === undefined ? {} : { maxCost: rule.maxCost }),
   });
 }
 

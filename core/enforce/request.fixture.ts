@@ -1,5 +1,5 @@
 import { CelError, check, compile, createEnvironment } from '#core/cel/index.ts';
-import type { Environment, Program } from '#core/cel/index.ts';
+import type { Environment } from '#core/cel/index.ts';
 import type { PlannedRule } from '#core/enforce/model.ts';
 import { plan } from '#core/enforce/plan.ts';
 import type { PlanOptions } from '#core/enforce/plan.ts';
@@ -23,49 +23,52 @@ export interface Outcome {
 const NAMES = ['object', 'oldObject', 'request'];
 
 /** @throws {Error} where an expression does not compile or cannot be computed. */
-export function outcomeOf(rule: PlannedRule, { object, oldObject, user = 'ada' }: TestRequest): Outcome {
-  const environment = environmentOf(rule);
+export const outcomeOf = (rule: PlannedRule, { object, oldObject, user = 'ada' }: TestRequest): Outcome => {
   const request = { operation: oldObject === undefined ? 'CREATE' : 'UPDATE', userInfo: { username: user } };
-  const value = (text: string): JsonValue => valueOf(environment, text, { object, oldObject: oldObject ?? null, request });
-  if (rule.conditions.some(({ expression }) => value(expression) !== true)) return { result: 'skipped' };
-  if (value(rule.expression) === true) return { result: 'passes' };
-  const said = rule.messageExpression === undefined ? rule.message : value(rule.messageExpression);
-  if (typeof said !== 'string') throw new Error(`${rule.rule}: the message is no text`);
-  return { result: 'fails', message: said };
+  const known = compiled.get(rule) ?? outcomes(rule);
+  compiled.set(rule, known);
+  return known({ object, oldObject: oldObject ?? null, request });
+};
+
+/** Tests ask about thousands of requests. */
+const compiled = new WeakMap<PlannedRule, ReturnType<typeof outcomes>>();
+
+/** The variables of a request, as an engine sets them. */
+export interface RequestVariables {
+  readonly object: JsonObject;
+  readonly oldObject: JsonValue;
+  readonly request: JsonObject;
 }
 
-/** Compiled once: tests ask about thousands of requests. */
-const environments = new Map<string, Environment>();
-const programs = new WeakMap<Environment, Map<string, Program>>();
-
-function environmentOf({ rule, variables }: PlannedRule): Environment {
-  const key = JSON.stringify(variables);
-  const known = environments.get(key);
-  if (known !== undefined) return known;
-  const made = createEnvironment({ minor: FLOOR_MINOR, variables: NAMES, composed: variables });
-  if (!made.ok) throw new Error(`${rule}: ${made.error.message}`);
-  environments.set(key, made.value);
-  return made.value;
+/**
+ * A planned rule, compiled once.
+ * @throws {Error} where an expression does not compile; the outcome, where one cannot be computed.
+ */
+export function outcomes(rule: PlannedRule): (variables: RequestVariables) => Outcome {
+  const made = createEnvironment({ minor: FLOOR_MINOR, variables: NAMES, composed: rule.variables });
+  if (!made.ok) throw new Error(`${rule.rule}: ${made.error.message}`);
+  const conditions = rule.conditions.map(({ expression }) => evaluation(made.value, expression));
+  const passes = evaluation(made.value, rule.expression);
+  const says = rule.messageExpression === undefined ? undefined : evaluation(made.value, rule.messageExpression);
+  return (variables) => {
+    if (conditions.some((holds) => holds(variables) !== true)) return { result: 'skipped' };
+    if (passes(variables) === true) return { result: 'passes' };
+    const said = says === undefined ? rule.message : says(variables);
+    if (typeof said !== 'string') throw new Error(`${rule.rule}: the message is no text`);
+    return { result: 'fails', message: said };
+  };
 }
 
-function programOf(environment: Environment, text: string): Program {
-  const known = programs.get(environment) ?? new Map<string, Program>();
-  programs.set(environment, known);
-  const before = known.get(text);
-  if (before !== undefined) return before;
+function evaluation(environment: Environment, text: string): (variables: RequestVariables) => JsonValue {
   const program = compile(environment, text);
   if (!program.ok || !check(environment, text).ok) throw new Error(`does not compile: ${text}`);
-  known.set(text, program.value);
-  return program.value;
-}
-
-function valueOf(environment: Environment, text: string, variables: Readonly<Record<string, JsonValue>>): JsonValue {
-  const program = programOf(environment, text);
-  const frame = environment.frame();
-  for (const [name, value] of Object.entries(variables)) frame.set(environment.slot(name), value);
-  const value = program.evaluate(frame);
-  if (value instanceof CelError) throw new Error(`${value.message}: ${text}`);
-  return value as JsonValue;
+  return (variables) => {
+    const frame = environment.frame();
+    for (const [name, value] of Object.entries(variables)) frame.set(environment.slot(name), value);
+    const value = program.value.evaluate(frame);
+    if (value instanceof CelError) throw new Error(`${value.message}: ${text}`);
+    return value as JsonValue;
+  };
 }
 
 export const OPTIONS: PlanOptions = { waivers: [], today: '2026-11-29', excludedNamespaces: [], failurePolicy: 'Ignore' };

@@ -1,7 +1,8 @@
 import { toLiteral } from '#core/cel/index.ts';
 import { countsIn, isLive } from '#core/decide/waivers.ts';
 import { allOf, anyOf, objectParts, scopeParts } from '#core/enforce/conditions.ts';
-import type { Condition, WaiverLeftOut } from '#core/enforce/model.ts';
+import { WAIVER_CONDITION } from '#core/enforce/model.ts';
+import type { Condition, ObjectWaiver, WaiverLeftOut } from '#core/enforce/model.ts';
 import { coveredElement, coveredField, elementPlace } from '#core/enforce/places.ts';
 import type { ElementPlace } from '#core/enforce/places.ts';
 import { fieldsOf } from '#core/evaluate/cel-text.ts';
@@ -15,6 +16,7 @@ export interface EnforcedWaivers {
   /** Containers and paths: the rule with these let off. */
   readonly rule: Rule;
   readonly waivers: readonly Waiver[];
+  readonly objectWaivers: readonly ObjectWaiver[];
   readonly leftOut: readonly WaiverLeftOut[];
 }
 
@@ -37,12 +39,16 @@ export function enforcedWaivers(
   kinds: readonly MatchedKind[],
 ): EnforcedWaivers {
   const carried = waivers.map((waiver) => [waiver, carry(waiver, rule, matchers, kinds)] as const);
-  const objects = carried.flatMap(([, one]) => (one.type === 'object' ? [one.expression] : []));
+  const objectWaivers = carried.flatMap(([waiver, one]) =>
+    one.type === 'object' ? [{ waiver, expression: one.expression }] : [],
+  );
+  const objects = objectWaivers.map(({ expression }) => expression);
   const places = carried.flatMap(([, one]) => (one.type === 'place' ? [one.expression] : []));
   return {
-    ...(objects.length === 0 ? {} : { condition: { name: 'not-waived', expression: `!(${anyOf(objects)})` } }),
+    ...(objects.length === 0 ? {} : { condition: { name: WAIVER_CONDITION, expression: `!(${anyOf(objects)})` } }),
     rule: places.length === 0 ? rule : { ...rule, require: `(${anyOf(places)}) || (${rule.require})` },
     waivers: carried.flatMap(([waiver, { type }]) => (type === 'leftOut' ? [] : [waiver])),
+    objectWaivers,
     leftOut: carried.flatMap(([waiver, one]) => (one.type === 'leftOut' ? [{ waiver, why: one.why }] : [])),
   };
 }

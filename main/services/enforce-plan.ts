@@ -4,15 +4,15 @@ import type { ExportFile } from '#core/enforce/files.ts';
 import type { EnforcementPlan, EnforceMode, PlannedRule } from '#core/enforce/model.ts';
 import { DEFAULT_ON_UPDATE } from '#core/enforce/on-update.ts';
 import type { OnUpdate } from '#core/enforce/on-update.ts';
-import { defaultExcluded } from '#core/enforce/own-namespaces.ts';
 import { plan } from '#core/enforce/plan.ts';
+import type { KyvernoOptions } from '#core/enforce/kyverno/index.ts';
 import { chartFiles } from '#core/enforce/helm.ts';
 import { joinedPlans } from '#core/enforce/several.ts';
 import type { PlacedPlan } from '#core/enforce/several.ts';
 import { stepped } from '#core/enforce/steps.ts';
 import type { Stepping } from '#core/enforce/steps.ts';
 import { OLDEST_MINOR } from '#core/enforce/servers.ts';
-import { targetFiles, TARGETS, TARGET_TITLES } from '#core/enforce/targets.ts';
+import { planFor, targetFiles, TARGETS, TARGET_TITLES, untouchedNamespaces } from '#core/enforce/targets.ts';
 import type { Target } from '#core/enforce/targets.ts';
 import { MODES } from '#core/model.ts';
 import type { AppError } from '#core/model.ts';
@@ -37,6 +37,7 @@ export interface Planned {
   readonly policies: readonly EffectivePolicy[];
   readonly target: Target;
   readonly helm: boolean;
+  readonly kyverno: KyvernoOptions;
   readonly made: EnforcementPlan;
   /** The same rules before modes were looked at: one object for all plans that differ in nothing else, which replays are kept by. */
   readonly base: EnforcementPlan;
@@ -77,7 +78,7 @@ export class Plans {
     if (asked.scanId !== undefined && run === undefined) return err(notFound(`Run ${asked.scanId}`, 'the database'));
     const version = asked.kubernetes ?? run?.kubernetesMinor;
     const minor = version === undefined ? undefined : Math.max(OLDEST_MINOR, minorNumber(version));
-    const usual = defaultExcluded(target);
+    const usual = untouchedNamespaces(target);
     const excludedNamespaces = [...new Set(asked.excludedNamespaces ?? usual)].toSorted();
     const named = [...asked.steps, asked, ...asked.others].flatMap(({ namespaces }) => namespaces ?? []);
     const both = named.find((name) => excludedNamespaces.includes(name));
@@ -103,8 +104,9 @@ export class Plans {
       policies,
       target,
       helm: asked.helm,
-      base: this.#joined(bases),
-      made: joinedPlans(made, library),
+      kyverno: kyvernoOptions(asked),
+      base: planFor(target, this.#joined(bases)),
+      made: planFor(target, joinedPlans(made, library)),
       bundle: policies.map((policy) => digests.digest(policy)).join(' '),
       minorFrom: asked.kubernetes !== undefined ? 'asked' : version === undefined ? 'default' : 'scan',
       defaultExcluded: usual,
@@ -179,7 +181,13 @@ export function filesOf(planned: Planned): Result<readonly ExportFile[], AppErro
 }
 
 /** The files to apply, whatever they are packed into. */
-export const plainFiles = ({ target, made, bundle }: Planned): readonly ExportFile[] => targetFiles(target, made, bundle);
+export const plainFiles = ({ target, made, bundle, kyverno }: Planned): readonly ExportFile[] =>
+  targetFiles(target, made, bundle, { kyverno });
+
+const kyvernoOptions = ({ kyverno: { api, exceptionsIn } = {} }: EnforceAsked): KyvernoOptions => ({
+  ...(api === undefined ? {} : { api }),
+  ...(exceptionsIn === undefined ? {} : { exceptionsIn }),
+});
 
 /** Where an export of a policy for a target goes, unless told otherwise. */
 export const folderFor = ({ workspace }: ServiceContext, { policies, target }: Planned): string =>

@@ -35,7 +35,7 @@ const POD = JSON.stringify(stressPod());
 function ask(questions: readonly Question[]): readonly Answer[] {
   // The judge has no user in its requests.
   const lines = questions.map((one) => {
-    const expr = one.expr.replaceAll('request.userInfo.username', "'ada'");
+    const expr = one.expr.replaceAll('has(request.userInfo.username)', 'true').replaceAll('request.userInfo.username', "'ada'");
     return `${JSON.stringify({ minor: 29, operation: 'UPDATE', ...one, expr }).slice(0, -1)},"object":${POD},"oldObject":${POD}}`;
   });
   const out = execFileSync(envtestBinary('cel-oracle') ?? '', { input: lines.join('\n'), maxBuffer: 2 ** 30, encoding: 'utf8' });
