@@ -1,13 +1,22 @@
 import { findPolicy } from '#core/policy/policies.ts';
 import { SEVERITIES } from '#core/model.ts';
 import type { Rule } from '#core/rules/model.ts';
+import { answerValue } from '#cli/answer.ts';
+import type { Rows } from '#cli/answer.ts';
+import type { ListFormat, OutputTarget } from '#cli/options.ts';
 import { FATAL } from '#cli/exit-code.ts';
 import { printError } from '#cli/output.ts';
 import { paintFor } from '#cli/paint.ts';
 import { openLibrary } from '#main/open-library.ts';
 import { isEnforceable } from '#core/rules/enforceable.ts';
 
-export function listRules(options: { readonly policy?: string; readonly output: string; readonly color: boolean }): void {
+export interface RulesOptions {
+  readonly policy?: string;
+  readonly output: readonly OutputTarget<ListFormat>[];
+  readonly color: boolean;
+}
+
+export function listRules(options: RulesOptions): void {
   const library = openLibrary();
   const policy = library.ok ? findPolicy(library.value, options.policy ?? 'all') : library;
   if (!library.ok || !policy.ok) {
@@ -16,8 +25,11 @@ export function listRules(options: { readonly policy?: string; readonly output: 
     return;
   }
   const rules = library.value.rules.filter((rule) => (policy.value.rules[rule.id]?.mode ?? 'off') !== 'off');
-  process.stdout.write(
-    options.output === 'json' ? `${JSON.stringify(rules.map(toJson), null, 2)}\n` : table(rules, options.color),
+  answerValue(
+    rules.map(toJson),
+    options,
+    () => table(rules, options.color),
+    () => rowsOf(rules),
   );
 }
 
@@ -33,6 +45,22 @@ const toJson = (rule: Rule) => ({
   aliases: rule.aliases,
   frameworks: rule.frameworks,
 });
+
+const rowsOf = (rules: readonly Rule[]): Rows => [
+  ['rule', 'title', 'category', 'severity', 'effort', 'enforceable', 'datree', 'frameworks'],
+  ...rules.map((rule) => [
+    rule.id,
+    rule.title,
+    rule.category,
+    rule.severity,
+    rule.effort,
+    isEnforceable(rule) ? 'yes' : 'no',
+    (rule.aliases['datree'] ?? []).join(' '),
+    rule.frameworks
+      .map(({ id, level, control }) => [id, level, control].filter((part) => part !== undefined).join('/'))
+      .join(' '),
+  ]),
+];
 
 function table(rules: readonly Rule[], colour: boolean): string {
   const paint = paintFor(process.stdout, colour);
