@@ -76,12 +76,8 @@ export function withReportOptions(command: Command, output: OutputParser = parse
   return command
     .option('-p, --policy <name>', "policy to judge by; 'all' has every rule", 'default')
     .option('--rule <id>', 'judge exactly this rule (repeatable)', collect, [])
-    .addOption(
-      new Option('-o, --output <format[=file]>', `${FORMAT_NAMES.join(', ')} (repeatable)`)
-        .argParser(output)
-        .default([], 'table'),
-    )
-    .option('--verdicts', 'json, yaml: the verdict of each rule on each object', false)
+    .addOption(new Option('-o, --output <format[=file]>', FORMAT_NAMES.join(', ')).argParser(output).default([], 'table'))
+    .option('--verdicts', 'json, yaml: every verdict, object by object', false)
     .option('--source <name>', 'name under which the run is kept')
     .option('--label <key=value>', 'label of the run (repeatable)', parseLabel, {})
     .addOption(dbOption())
