@@ -87,7 +87,7 @@ const exportCommand = (): Command =>
         'Fail',
       ]),
     )
-    .option('--run <scan>', 'psa, cronjob: the scan that it is made from, or latest')
+    .option('--run <scan>', 'psa, cronjob, policyreport: the scan that it is made from, or latest')
     .option('--set <name=value>', 'what a target that is no engine has to know (repeatable)', collect, [])
     .option('--helm', 'engines: as a Helm chart', false)
     .addHelpText(
