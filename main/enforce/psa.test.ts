@@ -16,6 +16,7 @@ import { writeExport } from '#main/enforce/write.ts';
 import { startApiServer } from '#test/apiserver.ts';
 import type { ApiServer } from '#test/apiserver.ts';
 import { requireEnvtest } from '#test/envtest.ts';
+import { runCliHere } from '#test/run-cli-here.ts';
 import { openTestApp, scanCluster, unwrap } from '#test/scan-app.ts';
 
 /*
@@ -112,6 +113,7 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('labels m
   let made: PsaPlan;
   let asBefore: PsaPlan;
   let lacking: ReturnType<typeof psaOfScan>;
+  let unknown: ReturnType<typeof psaOfScan>;
   beforeAll(async () => {
     server = await startApiServer();
     await server.apply([
@@ -124,6 +126,7 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('labels m
     const request = { scanId: run.id, excludedNamespaces: ['kube-*', 'default'], controls };
     made = unwrap(psaOfScan(app, request));
     asBefore = unwrap(psaOfScan(app, { ...request, minor: 33 }));
+    unknown = psaOfScan(app, { ...request, minor: 38 });
     lacking = psaOfScan(app, { ...request, controls: { ...controls, baseline: ['hostNamespaces', 'hostTelepathy'] } });
   }, 120_000);
   afterAll(() => server.stop());
@@ -158,6 +161,28 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('labels m
     expect(standings(asBefore)).toEqual(standings(made));
     const [labels] = asBefore.namespaces.flatMap(({ name, labels: own }) => (name === 'shop' && own !== undefined ? [own] : []));
     expect(labels?.labels[`${ENFORCE}-version`]).toBe('v1.33');
+  });
+
+  it('are not told for a version that nobody here knows', () => {
+    expect(unknown).toMatchObject({ ok: false, error: { next: expect.stringContaining('--kubernetes 1.37') as string } });
+  });
+
+  it('on the command line are files, or the controls that no rule stands for', { timeout: 120_000 }, async () => {
+    const at = (name: string): string => join(server.dir, name);
+    const own = ['--db', at('cli.db'), '--workspace', at('no-workspace')];
+    const scan = ['scan', '--kubeconfig', server.kubeconfig, '--without-secrets', '--quiet', '-o', `json=${at('report.json')}`];
+    expect([0, 2]).toContain((await runCliHere([...scan, ...own])).code);
+    const out = ['enforce', 'export', '--target', 'psa', '--out', at('psa'), '-o', 'json'];
+    const { code, stdout, stderr } = await runCliHere([...out, ...own]);
+    if (!isComplete) {
+      expect([code, stderr]).toEqual([1, expect.stringContaining('missing: appArmorProfile') as string]);
+      return;
+    }
+    expect([code, stderr]).toEqual([0, '']);
+    const told = JSON.parse(stdout) as { kubernetes: string; namespaces: { name: string; level?: string }[]; files: string[] };
+    expect([told.kubernetes, told.files.length]).toEqual(['1.36', 4]);
+    expect(told.namespaces.map(({ name, level }) => [name, level])).toContainEqual(['build', 'baseline']);
+    expect(told.namespaces.map(({ name }) => name)).not.toContain('kube-system');
   });
 
   it('are not told at all where no rule looked at some control', () => {

@@ -1,5 +1,5 @@
 import { missingControls, namespaceFacts, pssPolicy } from '#core/enforce/psa/facts.ts';
-import { PSS_CONTROLS } from '#core/enforce/psa/levels.ts';
+import { NEWEST_STANDARDS_MINOR, PSS_CONTROLS } from '#core/enforce/psa/levels.ts';
 import { psaPlan } from '#core/enforce/psa/plan.ts';
 import type { PsaPlan } from '#core/enforce/psa/plan.ts';
 import { hasVerdicts } from '#core/model.ts';
@@ -17,7 +17,7 @@ import type { Store } from '#main/store/index.ts';
 
 export interface PsaRequest {
   readonly scanId: string;
-  /** Default: that of the scan's server. */
+  /** Default: that of the scan's server, or the newest whose standards are known. */
   readonly minor?: number;
   readonly excludedNamespaces: readonly string[];
   /** For tests with a library that has rules for some controls only. */
@@ -33,7 +33,9 @@ export function psaOfScan(
   if (run === undefined) return err(notFound(`Scan ${scanId}`, store.file));
   if (!hasVerdicts(run) || (run.source.kind !== 'cluster' && run.source.kind !== 'snapshot')) return err(notACluster(scanId));
   const scanned = Number(run.kubernetesMinor?.split('.')[1] ?? Number.NaN);
-  const minor = asked ?? scanned;
+  if (asked !== undefined && asked > NEWEST_STANDARDS_MINOR) return err(tooNew(asked));
+  // A newer server knows the older version of the standards, and nobody here knows the newer one.
+  const minor = asked ?? Math.min(scanned, NEWEST_STANDARDS_MINOR);
   if (!Number.isInteger(minor)) return err(noVersion(scanId));
   const ruleSet = run.rulesetId === undefined ? { rules: [] } : store.rulesets.get(run.rulesetId);
   const rules = policyRules(pssPolicy(library), library.rules, ruleSet);
@@ -74,6 +76,14 @@ const noVersion = (scanId: string): AppError =>
     `--run ${scanId}`,
     'The labels pin a version of the standards, and the scan does not say which its server is.',
     'Name it with --kubernetes 1.N.',
+  );
+
+const tooNew = (minor: number): AppError =>
+  invalidInput(
+    `The Pod Security Standards of Kubernetes 1.${minor} are not known here.`,
+    '--kubernetes',
+    `The newest are those of 1.${NEWEST_STANDARDS_MINOR}, and a label would pin what nothing was judged by.`,
+    `Pin an older version, which newer servers know as well: --kubernetes 1.${NEWEST_STANDARDS_MINOR}.`,
   );
 
 const notAllControls = (scanId: string, missing: readonly string[]): AppError =>

@@ -40,6 +40,9 @@ export const PSS_CONTROLS: Readonly<Record<PssChecked, readonly string[]>> = {
   ],
 };
 
+/** The newest version of the standards that these controls, and the rules for them, are those of. */
+export const NEWEST_STANDARDS_MINOR = 37;
+
 /** Baseline controls that a restricted one stands for, with the Kubernetes minor since when. */
 const OVERRIDDEN: Readonly<Record<string, number>> = {
   hostPathVolumes: 0,
