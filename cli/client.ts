@@ -2,21 +2,24 @@ import type { Client } from '#core/api.ts';
 import type { Change } from '#core/api/workspace.ts';
 import type { AppError } from '#core/model.ts';
 import { nearest } from '#core/nearest.ts';
-import { safeJson, safeText } from '#core/report/safe-text.ts';
+import { safeText } from '#core/report/safe-text.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Library } from '#core/rules/model.ts';
+import type { ListFormat, OutputTarget } from '#cli/options.ts';
 import { latestRun, noScan, withApp } from '#cli/run.ts';
 import type { App } from '#main/app.ts';
 import { createInProcessClient } from '#main/rpc/in-process.ts';
 import { invalidInput, notFound } from '#main/services/errors.ts';
 import { createServices } from '#main/services/index.ts';
 
+export { answer, asksFor } from '#cli/answer.ts';
+
 /** What every command over the workspace has. */
 export interface WorkspaceOptions {
   readonly db?: string;
   readonly workspace?: string;
-  readonly output: 'table' | 'json';
+  readonly output: readonly OutputTarget<ListFormat>[];
   readonly color: boolean;
 }
 
@@ -31,11 +34,6 @@ export const withClient = (
   run: (session: Session) => Promise<Result<number, AppError>>,
 ): Promise<void> =>
   withApp(options, async (app) => run({ app, client: createInProcessClient(createServices(app, 'inProcess')) }));
-
-/** Prints an answer: as JSON with its schema version, or as the text that is made of it. */
-export function answer(value: object, { output }: Pick<WorkspaceOptions, 'output'>, text: () => string): void {
-  process.stdout.write(output === 'json' ? `${safeJson({ schemaVersion: 1, ...value })}\n` : text());
-}
 
 /** What was done, and the files that say it. */
 export const changeText = ({ what, files }: Pick<Change, 'what' | 'files'>): string =>

@@ -15,7 +15,7 @@ export function noteDatreeOptions(options: TestOptions, noRecord: boolean): Test
   if (ignored.length > 0)
     note(`ignored, as there is no schema step, no rendering and no upload here: ${ignored.join(', ')}`, options.quiet);
   for (const { asked, format } of options.output)
-    if (asked !== undefined) note(`-o ${asked} is not there yet: ${format} instead`, options.quiet);
+    if (asked !== undefined) note(`-o ${asked} is not there: ${format} instead`, options.quiet);
   const { saveResults, schemaVersion, kubernetes = schemaVersion, ...rest } = options;
   const output =
     saveResults === undefined

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { collect, parseKubernetes, parseOutput } from '#cli/options.ts';
 import type { OutputParser } from '#cli/options.ts';
+import type { FormatName } from '#core/report/format-names.ts';
 
 /** What Datree's `test` knows besides ours. Those without a meaning here are accepted, so that a job changes by one word. */
 export interface DatreeOptions {
@@ -37,20 +38,14 @@ export function addDatreeOptions(command: Command): Command {
     .addHelpText('after', "\nDatree's other flags are accepted too; those without a meaning here are noted and ignored.");
 }
 
-/** Datree's formats, by the one of ours that says most of the same. */
-const NEAREST: Readonly<Record<string, 'table' | 'json'>> = {
-  simple: 'table',
-  yaml: 'json',
-  xml: 'json',
-  junit: 'json',
-  sarif: 'json',
-};
+/** Formats of Datree that are written otherwise here, and those that are not there: the one of ours that says most of the same. */
+const NEAREST: Readonly<Record<string, FormatName>> = { junit: 'junit', simple: 'table', xml: 'json' };
 
 export const parseTestOutput: OutputParser = (value, list) => {
   const [asked = '', ...file] = value.split('=');
   const format = NEAREST[asked.toLowerCase()];
   if (format === undefined) return parseOutput(value, list);
   return parseOutput([format, ...file].join('='), list).map((target, index) =>
-    index < list.length ? target : { ...target, asked },
+    index < list.length || format === 'junit' ? target : { ...target, asked },
   );
 };

@@ -248,6 +248,40 @@ describe.skipIf(!requireEnvtest(['datree']).available)('the policies.yaml of Dat
   });
 });
 
+describe('PolicyReports', () => {
+  it('of a kept run, in a file for each namespace', { timeout: 60_000 }, async () => {
+    const kept = ['test', at('deploy'), '-p', 'shop', '--record', '--workspace', at('plimsoll'), '--db', at('kept.db')];
+    expect((await runCliHere(kept)).code).toBe(2);
+    const out = at('out', 'policyreport');
+    const { code, stderr } = await runCliHere([
+      'enforce',
+      'export',
+      '-p',
+      'shop',
+      '--target',
+      'policyreport',
+      '--run',
+      'latest',
+      '--set',
+      'api=openreports',
+      '--out',
+      out,
+      '--workspace',
+      at('plimsoll'),
+      '--db',
+      at('kept.db'),
+    ]);
+    expect([code, stderr]).toEqual([0, '']);
+    const [report] = documentsOf(readFileSync(join(out, 'namespaces', 'shop.yaml'), 'utf8'));
+    expect(report).toMatchObject({
+      apiVersion: 'openreports.io/v1alpha1',
+      kind: 'Report',
+      scope: { kind: 'Pod', name: 'web' },
+      summary: { pass: 1, fail: 1, warn: 1, error: 0, skip: 0 },
+    });
+  });
+});
+
 describe('a Helm chart', () => {
   it('takes the place of the files, and keeps what it is applied as', async () => {
     const [plain, chart] = [at('out', 'plain'), at('out', 'chart')];

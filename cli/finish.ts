@@ -1,4 +1,6 @@
 import type { AppError } from '#core/model.ts';
+import type { ReportContext } from '#core/report/context.ts';
+import type { WorkspaceNow } from '#main/workspace/index.ts';
 import { onlyRules } from '#core/policy/policies.ts';
 import type { Report } from '#core/report/report.ts';
 import { ok } from '#core/result.ts';
@@ -23,9 +25,20 @@ export function fail(error: AppError): void {
   process.exitCode = FATAL;
 }
 
+/** What the workspace adds to pages, and to whom things belong; asked for only where a format wants it. */
+export interface Beside {
+  readonly workspace: WorkspaceNow;
+  readonly policy: Policy;
+  /** Default: `team`. */
+  readonly teamLabel?: string;
+  readonly pointer?: ReportContext['pointer'];
+}
+
 /** Writes the report in every format asked for and gives the exit code. */
-export function finish(report: Report, options: ReportOptions): Result<number, AppError> {
-  const written = writeReport(report, options);
+export async function finish(report: Report, options: ReportOptions, beside: Beside): Promise<Result<number, AppError>> {
+  const written = await writeReport(report, options, async () =>
+    (await import('#main/services/report-context.ts')).contextOf(beside),
+  );
   if (!written.ok) return written;
   const code = exitCode(report, options);
   if (code === FATAL) note(fatalText(report), false);

@@ -3,8 +3,9 @@ import { text as readAll } from 'node:stream/consumers';
 import type { HistoryImported } from '#core/api/history.ts';
 import { SEVERITIES } from '#core/model.ts';
 import type { AppError } from '#core/model.ts';
-import { safeJson, safeText } from '#core/report/safe-text.ts';
+import { safeText } from '#core/report/safe-text.ts';
 import { err, ok } from '#core/result.ts';
+import { answer } from '#cli/answer.ts';
 import type { ImportOptions } from '#cli/commands/import.ts';
 import { CLEAN, FINDINGS } from '#cli/exit-code.ts';
 import { note, printError } from '#cli/output.ts';
@@ -21,12 +22,11 @@ export async function importRuns(paths: readonly string[], options: ImportOption
     const rows: HistoryImported['files'] = [];
     // One at a time: reports are large, and together may be larger than a call may be.
     for (const path of await inOrder(paths)) {
-      const answer = await client.history.import({ files: [path] });
-      if (!answer.ok) return answer;
-      rows.push(...answer.value.files);
+      const imported = await client.history.import({ files: [path] });
+      if (!imported.ok) return imported;
+      rows.push(...imported.value.files);
     }
-    if (options.output === 'json') process.stdout.write(`${safeJson({ schemaVersion: 1, files: rows })}\n`);
-    else tell(rows, options.color);
+    answer({ files: rows }, options, () => told(rows, options.color));
     return ok(rows.some(({ outcome }) => outcome === 'failed') ? FINDINGS : CLEAN);
   });
 }
@@ -52,8 +52,10 @@ function readText(path: string): string {
   }
 }
 
-function tell(rows: HistoryImported['files'], colour: boolean): void {
+/** A line for each run; what failed and what is noted goes to stderr. */
+function told(rows: HistoryImported['files'], colour: boolean): string {
   const paint = paintFor(process.stdout, colour);
+  let lines = '';
   for (const row of rows) {
     if (row.outcome === 'failed') {
       printError(row.error);
@@ -64,9 +66,10 @@ function tell(rows: HistoryImported['files'], colour: boolean): void {
       outcome === 'known'
         ? paint('dim', 'in the history already')
         : `${run.objects} objects, ${SEVERITIES.map((severity) => `${run.failing[severity]} ${severity}`).join(', ')}`;
-    process.stdout.write(`${run.id}  ${safeText(`${run.source.name} #${run.number} (${run.source.kind})`)}  ${figures}\n`);
+    lines += `${run.id}  ${safeText(`${run.source.name} #${run.number} (${run.source.kind})`)}  ${figures}\n`;
     for (const text of row.notes) note(`${row.file}: ${text}`);
   }
+  return lines;
 }
 
 const noSuchFile = (path: string): AppError => ({

@@ -1,7 +1,9 @@
 import type { Run } from '#core/api/common.ts';
 import { hasVerdicts, SEVERITIES } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
-import { safeJson, safeText } from '#core/report/safe-text.ts';
+import { safeText } from '#core/report/safe-text.ts';
+import { answer } from '#cli/answer.ts';
+import type { Rows } from '#cli/answer.ts';
 import type { HistoryOptions } from '#cli/commands/history.ts';
 import { CLEAN } from '#cli/exit-code.ts';
 import { paintFor } from '#cli/paint.ts';
@@ -26,14 +28,33 @@ export async function listHistory(options: HistoryOptions): Promise<void> {
       return err(notFound(`A source named '${options.source}'`, app.store.file));
     const { runs, total } = app.store.runs.list({ limit, sources: wanted.map((source) => source.id), labels: options.label });
     const listed = runs.map(toRun);
-    process.stdout.write(
-      options.output === 'json'
-        ? `${safeJson({ schemaVersion: 1, runs: listed, total })}\n`
-        : historyTable(listed, total, options.color),
+    answer(
+      { runs: listed, total },
+      options,
+      () => historyTable(listed, total, options.color),
+      () => historyRows(listed),
     );
     return ok(CLEAN);
   });
 }
+
+const historyRows = (runs: readonly Run[]): Rows => [
+  ['run', 'started', 'status', 'source', 'number', 'policy', 'objects', ...SEVERITIES, 'covered', 'labels'],
+  ...runs.map((run) => [
+    run.id,
+    run.startedAt,
+    run.status,
+    run.source.name,
+    String(run.number),
+    run.policy,
+    String(run.objects),
+    ...SEVERITIES.map((severity) => (hasVerdicts(run) ? String(run.failing[severity]) : '')),
+    String(run.covered),
+    Object.entries(run.labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(' '),
+  ]),
+];
 
 /** The runs as a person reads them; a run that did not come to its end has dashes for figures. */
 export function historyTable(runs: readonly Run[], total: number, colour: boolean): string {

@@ -2,21 +2,24 @@ import { findPolicy } from '#core/policy/policies.ts';
 import { SEVERITIES } from '#core/model.ts';
 import type { AppError } from '#core/model.ts';
 import type { Framework, Rule } from '#core/rules/model.ts';
+import { answerValue } from '#cli/answer.ts';
+import type { Rows } from '#cli/answer.ts';
+import type { ListFormat, OutputTarget } from '#cli/options.ts';
 import { FATAL } from '#cli/exit-code.ts';
 import { printError } from '#cli/output.ts';
 import { paintFor } from '#cli/paint.ts';
 import { openLibrary } from '#main/open-library.ts';
 import { isEnforceable } from '#core/rules/enforceable.ts';
 
-export interface ListOptions {
+export interface RulesOptions {
   readonly policy?: string;
   /** `PSS`, or with a level or version of it `PSS:restricted`. */
   readonly framework?: string;
-  readonly output: string;
+  readonly output: readonly OutputTarget<ListFormat>[];
   readonly color: boolean;
 }
 
-export function listRules(options: ListOptions): void {
+export function listRules(options: RulesOptions): void {
   const library = openLibrary();
   const policy = library.ok ? findPolicy(library.value, options.policy ?? 'all') : library;
   if (!library.ok || !policy.ok) {
@@ -32,8 +35,11 @@ export function listRules(options: ListOptions): void {
     process.exitCode = FATAL;
     return;
   }
-  process.stdout.write(
-    options.output === 'json' ? `${JSON.stringify(rules.map(toJson), null, 2)}\n` : table(rules, framework, options.color),
+  answerValue(
+    rules.map(toJson),
+    options,
+    () => table(rules, framework, options.color),
+    () => rowsOf(rules),
   );
 }
 
@@ -71,6 +77,22 @@ const toJson = (rule: Rule) => ({
   aliases: rule.aliases,
   frameworks: rule.frameworks,
 });
+
+const rowsOf = (rules: readonly Rule[]): Rows => [
+  ['rule', 'title', 'category', 'severity', 'effort', 'enforceable', 'datree', 'frameworks'],
+  ...rules.map((rule) => [
+    rule.id,
+    rule.title,
+    rule.category,
+    rule.severity,
+    rule.effort,
+    isEnforceable(rule) ? 'yes' : 'no',
+    (rule.aliases['datree'] ?? []).join(' '),
+    rule.frameworks
+      .map(({ id, level, control }) => [id, level, control].filter((part) => part !== undefined).join('/'))
+      .join(' '),
+  ]),
+];
 
 /** Under a framework with its controls, where it has them. */
 function table(rules: readonly Rule[], framework: string, colour: boolean): string {

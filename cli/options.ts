@@ -1,11 +1,14 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { nearest } from '#core/nearest.ts';
+import { FORMAT_NAMES } from '#core/report/format-names.ts';
+import type { FormatName } from '#core/report/format-names.ts';
 
 /** One `-o FORMAT[=FILE]`; without a file it goes to stdout (decisions.md 25). */
-export interface OutputTarget {
-  readonly format: 'table' | 'json';
+export interface OutputTarget<F extends string = FormatName> {
+  readonly format: F;
   readonly file?: string;
-  /** What was asked for, where it is not there yet. */
+  /** What was asked for, where another format says most of the same. */
   readonly asked?: string;
 }
 
@@ -33,12 +36,17 @@ export const collect = (value: string, list: readonly string[]): readonly string
 /** Adds one more output to those given before. */
 export type OutputParser = (value: string, list: readonly OutputTarget[]) => readonly OutputTarget[];
 
-export function parseOutput(value: string, list: readonly OutputTarget[]): readonly OutputTarget[] {
+export const parseOutput: OutputParser = (value, list) => [...list, parseTarget(value, FORMAT_NAMES)];
+
+/** `FORMAT` or `FORMAT=FILE`, of the formats that a command has. */
+function parseTarget<F extends string>(value: string, formats: readonly F[]): OutputTarget<F> {
   const at = value.indexOf('=');
-  const format = at === -1 ? value : value.slice(0, at);
-  if (format !== 'table' && format !== 'json') throw new InvalidArgumentError("the formats are 'table' and 'json'.");
+  const asked = at === -1 ? value : value.slice(0, at);
+  const format = formats.find((name) => name === asked);
+  if (format === undefined)
+    throw new InvalidArgumentError(`the formats here are ${formats.join(', ')}. Did you mean '${nearest(asked, formats)}'?`);
   if (at === value.length - 1) throw new InvalidArgumentError('a file name must follow the equals sign.');
-  return [...list, at === -1 ? { format } : { format, file: value.slice(at + 1) }];
+  return at === -1 ? { format } : { format, file: value.slice(at + 1) };
 }
 
 function parseLabel(value: string, labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -60,9 +68,16 @@ export function parseKubernetes(text: string): string {
 export const kubernetesOption = (instead: string): Option =>
   new Option('--kubernetes <1.N>', `judge as this version of Kubernetes has it; default: ${instead}`).argParser(parseKubernetes);
 
-/** `-o` of commands that list: one format, to stdout. */
-export const listOutput = (): Option =>
-  new Option('-o, --output <format>', 'output format').choices(['table', 'json']).default('table');
+/** Formats of commands that answer with something else than a report; the last two are for what is one table. */
+export const LIST_FORMATS = ['table', 'json', 'yaml', 'csv', 'markdown'] as const;
+export type ListFormat = (typeof LIST_FORMATS)[number];
+export const ANSWER_FORMATS: readonly ListFormat[] = ['table', 'json', 'yaml'];
+
+/** `-o` of commands that list; repeatable, as everywhere. */
+export const listOutput = (formats: readonly ListFormat[] = ANSWER_FORMATS): Option =>
+  new Option('-o, --output <format[=file]>', `${formats.join(', ')} (repeatable)`)
+    .argParser((value: string, list: readonly OutputTarget<ListFormat>[]) => [...list, parseTarget(value, formats)])
+    .default([], 'table');
 
 export const dbOption = (): Option => new Option('--db <file>', 'database to use instead of the usual one').env('PLIMSOLL_DB');
 
@@ -74,8 +89,8 @@ export function withReportOptions(command: Command, output: OutputParser = parse
   return command
     .option('-p, --policy <name>', "policy to judge by; 'all' has every rule", 'default')
     .option('--rule <id>', 'judge exactly this rule (repeatable)', collect, [])
-    .option('-o, --output <format[=file]>', 'table or json (repeatable)', output, [])
-    .option('--verdicts', 'json: the verdict of every rule on every object', false)
+    .addOption(new Option('-o, --output <format[=file]>', FORMAT_NAMES.join(', ')).argParser(output).default([], 'table'))
+    .option('--verdicts', 'json, yaml: every verdict, object by object', false)
     .option('--source <name>', 'name under which the run is kept')
     .option('--label <key=value>', 'label of the run (repeatable)', parseLabel, {})
     .addOption(dbOption())

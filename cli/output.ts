@@ -1,4 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { whole } from '#core/report/context.ts';
+import type { ReportContext, Written } from '#core/report/context.ts';
 import { toJsonReport } from '#core/report/json.ts';
 import { fixLines } from '#core/report/fixes.ts';
 import { namespaceLines, plain, toTable } from '#core/report/table.ts';
@@ -11,19 +14,24 @@ import type { OutputTarget, ReportOptions } from '#cli/options.ts';
 import { paintFor } from '#cli/paint.ts';
 
 /**
- * Writes a report in every format asked for; a table on stdout where none was. Notes and progress never go to stdout.
- * Fails where a file cannot be written; what came before it is written then.
+ * Writes a report in every format asked for; a table on stdout where none was. Notes and progress never go to stdout, and what a
+ * format had to leave out is noted. Fails where a file cannot be written; what came before it is written then.
  */
-export function writeReport(report: Report, options: ReportOptions): Result<void, AppError> {
+export async function writeReport(
+  report: Report,
+  options: ReportOptions,
+  context: () => Promise<ReportContext>,
+): Promise<Result<void, AppError>> {
   const targets: readonly OutputTarget[] = options.output.length > 0 ? options.output : [{ format: 'table' }];
   for (const target of targets) {
-    const text = `${render(report, target, options)}\n`;
+    const { text, notes } = await render(report, target, options, context);
+    for (const line of notes) note(line);
     if (target.file === undefined) {
-      process.stdout.write(text);
+      process.stdout.write(`${text}\n`);
       continue;
     }
     try {
-      writeFileSync(target.file, text);
+      writeFileSync(target.file, `${text}\n`);
     } catch (cause) {
       return err(unwritable(target.file, cause));
     }
@@ -31,22 +39,36 @@ export function writeReport(report: Report, options: ReportOptions): Result<void
   return ok(undefined);
 }
 
-const unwritable = (file: string, cause: unknown): AppError => ({
+export const unwritable = (file: string, cause: unknown): AppError => ({
   code: 'invalidInput',
-  what: 'The report cannot be written.',
+  what: 'The file cannot be written.',
   where: file,
   why: cause instanceof Error ? cause.message : String(cause),
   next: 'Name a file in a folder that exists and that you may write to.',
 });
 
-function render(report: Report, target: OutputTarget, options: ReportOptions): string {
-  switch (target.format) {
+async function render(
+  report: Report,
+  { format, file }: OutputTarget,
+  options: ReportOptions,
+  context: () => Promise<ReportContext>,
+): Promise<Written> {
+  switch (format) {
     case 'json':
-      return safeJson(toJsonReport(report, { verdicts: options.verdicts }));
+      return whole(safeJson(toJsonReport(report, { verdicts: options.verdicts })));
     case 'table': {
-      const paint = target.file === undefined ? paintFor(process.stdout, options.color) : plain;
+      const paint = file === undefined ? paintFor(process.stdout, options.color) : plain;
       const fixes = options.verbose ? fixLines(report, paint) : [];
-      return [...fixes, toTable(report, { paint, quiet: options.quiet }), ...namespaceLines(report, paint)].join('\n');
+      return whole([...fixes, toTable(report, { paint, quiet: options.quiet }), ...namespaceLines(report, paint)].join('\n'));
+    }
+    default: {
+      // Most runs want none of them.
+      const { writeFormat } = await import('#core/report/formats.ts');
+      return writeFormat(report, format, {
+        ...(await context()),
+        verdicts: options.verdicts,
+        absolute: (name) => path.resolve(name),
+      });
     }
   }
 }

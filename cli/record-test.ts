@@ -5,7 +5,7 @@ import { excluding } from '#cli/exclude.ts';
 import { finish, policyFor } from '#cli/finish.ts';
 import { existingPaths } from '#cli/paths.ts';
 import { checkPinned } from '#cli/pinned.ts';
-import { followScan, reportOf, withApp } from '#cli/run.ts';
+import { beside, followScan, reportOf, withApp } from '#cli/run.ts';
 import { workspacePolicies } from '#main/scan/policies.ts';
 import { ciData, gitData } from '#main/scan/run-context.ts';
 
@@ -43,7 +43,7 @@ export async function recordTest(paths: readonly string[], options: TestOptions)
     );
     if (!started.ok) return started;
     const finished = await followScan(app.scans, started.value.scanId, options.quiet);
-    return finished.ok ? finish(reportOf(app, finished.value, policy.value), options) : finished;
+    return finished.ok ? finish(reportOf(app, finished.value, policy.value), options, beside(app, policy.value)) : finished;
   });
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { ulid } from 'ulid';
 import type { Report } from '#core/report/report.ts';
 import { buildReport } from '#core/report/build.ts';
+import type { FormatName } from '#core/report/format-names.ts';
 import type { AppError } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
@@ -16,6 +17,7 @@ import { openLibrary } from '#main/open-library.ts';
 import { bundleDigest, minorNumber } from '#main/scan/library-facts.ts';
 import { judgeFiles } from '#main/scan/judge-files.ts';
 import { ciData, gitData } from '#main/scan/run-context.ts';
+import { pointersInFiles } from '#main/services/pointers.ts';
 import { dayOf } from '#main/services/workspace-lenses.ts';
 import { defaultDatabasePath } from '#main/store/location.ts';
 import { VERSION } from '#main/version.ts';
@@ -43,7 +45,8 @@ async function judgeAndReport(paths: readonly string[], options: TestOptions): P
   const existing = await existingPaths(paths, options);
   if (!existing.ok) return existing;
   const report = await testInMemory(existing.value, options, library.value, policy.value, workspace.value);
-  return report.ok ? finish(report.value, options) : report;
+  if (!report.ok) return report;
+  return finish(report.value, options, { workspace: workspace.value, policy: policy.value, pointer: pointersInFiles() });
 }
 
 /** Read without a database. A folder that was asked for must be there. */
@@ -77,6 +80,9 @@ const digestOf = (policy: Policy, library: Library, { read }: WorkspaceNow): str
 /** A summary alone names no lines: they are looked for only where somebody sees them. */
 const showsLines = ({ quiet, output }: TestOptions): boolean => !quiet || output.some(({ format }) => format !== 'table');
 
+/** Formats that say which commit was judged: git is asked only for them. */
+const SAYS_GIT: ReadonlySet<FormatName> = new Set(['json', 'yaml', 'sarif', 'html']);
+
 async function testInMemory(
   paths: readonly string[],
   options: TestOptions,
@@ -86,7 +92,7 @@ async function testInMemory(
 ): Promise<Result<Report, AppError>> {
   const id = ulid();
   const startedAt = new Date().toISOString();
-  const git = options.output.some((target) => target.format === 'json') ? gitData(process.cwd(), process.env) : undefined;
+  const git = options.output.some(({ format }) => SAYS_GIT.has(format)) ? gitData(process.cwd(), process.env) : undefined;
   const exclude = excluding(options.exclude);
   if (!exclude.ok) return exclude;
   const judged = await judgeFiles(paths, withParams(library, policy), {

@@ -1,18 +1,21 @@
 import type { FindingDetail } from '#core/api/findings.ts';
 import type { RulePage } from '#core/api/rules.ts';
 import type { AppError } from '#core/model.ts';
-import { safeJson, safeText } from '#core/report/safe-text.ts';
+import { safeText } from '#core/report/safe-text.ts';
+import { plain } from '#core/report/table.ts';
 import type { Paint } from '#core/report/table.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
+import { answerValue } from '#cli/answer.ts';
 import { CLEAN } from '#cli/exit-code.ts';
-import type { ReportOptions } from '#cli/options.ts';
+import { ANSWER_FORMATS } from '#cli/options.ts';
+import type { ListFormat, OutputTarget, ReportOptions } from '#cli/options.ts';
 import { paintFor } from '#cli/paint.ts';
 import { finish, policyFor } from '#cli/finish.ts';
-import { latestRun, noScan, reportOf, withApp } from '#cli/run.ts';
+import { beside, latestRun, noScan, reportOf, withApp } from '#cli/run.ts';
 import type { App } from '#main/app.ts';
 import { createInProcessClient } from '#main/rpc/in-process.ts';
-import { notFound } from '#main/services/errors.ts';
+import { invalidInput, notFound } from '#main/services/errors.ts';
 import { createServices } from '#main/services/index.ts';
 
 export async function show(what: string, options: ReportOptions): Promise<void> {
@@ -23,27 +26,47 @@ export async function show(what: string, options: ReportOptions): Promise<void> 
   });
 }
 
-function showScan(app: App, what: string, options: ReportOptions): Result<number, AppError> {
+async function showScan(app: App, what: string, options: ReportOptions): Promise<Result<number, AppError>> {
   const id = what === 'latest' ? latestRun(app, options.source) : what;
   const run = id === undefined ? undefined : app.store.runs.get(id);
   if (run === undefined) return err(what === 'latest' ? noScan(app.store.file) : notFound(`Scan ${what}`, app.store.file));
   const policy = policyFor(options, app.library, (name) => app.workspace.find(name));
   return policy.ok
-    ? finish(reportOf(app, { run, errors: app.store.runs.problems(run.id), notes: [] }, policy.value), options)
+    ? finish(
+        reportOf(app, { run, errors: app.store.runs.problems(run.id), notes: [] }, policy.value),
+        options,
+        beside(app, policy.value),
+      )
     : policy;
 }
 
-const wantsJson = (options: ReportOptions): boolean => options.output.some((target) => target.format === 'json');
+/** One finding or one rule: what is written of it in the formats asked for, or why one of them cannot be. */
+function showOne(value: object, text: (paint: Paint) => string, { output, color }: ReportOptions): Result<number, AppError> {
+  const targets: OutputTarget<ListFormat>[] = [];
+  for (const target of output) {
+    const format = ANSWER_FORMATS.find((name) => name === target.format);
+    if (format === undefined) return err(onlyScans(target.format));
+    targets.push({ ...target, format });
+  }
+  const toTerminal = targets.every(({ file }) => file === undefined);
+  answerValue(value, { output: targets }, () => text(toTerminal ? paintFor(process.stdout, color) : plain));
+  return ok(CLEAN);
+}
+
+const onlyScans = (format: string): AppError =>
+  invalidInput(
+    `One finding or one rule cannot be written as ${format}.`,
+    `-o ${format}`,
+    'It is the format of a whole scan.',
+    `For one: -o ${ANSWER_FORMATS.join(', -o ')}. For the scan: 'plimsoll show latest -o ${format}'.`,
+  );
 
 async function showFinding(app: App, fingerprint: string, options: ReportOptions): Promise<Result<number, AppError>> {
   const client = createInProcessClient(createServices(app, 'inProcess'));
   for (const run of app.store.runs.list({ limit: 200, statuses: ['complete', 'incomplete'] }).runs) {
     const found = await client.findings.get({ scanId: run.id, policy: options.policy, fingerprint });
     if (!found.ok) continue;
-    process.stdout.write(
-      wantsJson(options) ? `${safeJson(found.value)}\n` : findingText(found.value, paintFor(process.stdout, options.color)),
-    );
-    return ok(CLEAN);
+    return showOne(found.value, (paint) => findingText(found.value, paint), options);
   }
   return err(notFound(`A finding ${fingerprint} under the policy ${options.policy}`, app.store.file));
 }
@@ -80,10 +103,7 @@ async function showRule(app: App, name: string, options: ReportOptions): Promise
   const client = createInProcessClient(createServices(app, 'inProcess'));
   const page = await client.rules.get({ id: id ?? name, policy: options.policy, ...(scanId === undefined ? {} : { scanId }) });
   if (!page.ok) return page;
-  process.stdout.write(
-    wantsJson(options) ? `${safeJson(page.value)}\n` : ruleText(page.value, paintFor(process.stdout, options.color)),
-  );
-  return ok(CLEAN);
+  return showOne(page.value, (paint) => ruleText(page.value, paint), options);
 }
 
 function ruleText(page: RulePage, paint: Paint): string {

@@ -92,7 +92,7 @@ describe('the exit code of `plimsoll test` (decisions.md 24)', () => {
   it('is 1 where the report cannot be written', async () => {
     const { code, stderr } = await runCliHere(['test', clean, '-o', `json=${join(folder, 'no', 'such', 'folder.json')}`]);
     expect(code).toBe(1);
-    expect(stderr).toContain('The report cannot be written.');
+    expect(stderr).toContain('The file cannot be written.');
   });
 });
 

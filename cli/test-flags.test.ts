@@ -143,13 +143,17 @@ describe("the flags of Datree's test", () => {
 
   it.each([
     ['simple', 'table', /^objects/m],
-    ['sarif', 'json', /"schemaVersion"/],
-    ['JUnit', 'json', /"schemaVersion"/],
-    ['yaml', 'json', /"schemaVersion"/],
+    ['xml', 'json', /"schemaVersion"/],
   ])('-o %s gives a %s, and says so', async (asked, format, said) => {
     const { stdout, stderr } = await run('-o', asked);
     expect(stdout).toMatch(said);
-    expect(stderr).toContain(`-o ${asked} is not there yet: ${format} instead`);
+    expect(stderr).toContain(`-o ${asked} is not there: ${format} instead`);
+  });
+
+  it('-o JUnit is written as Datree wrote it, or small', async () => {
+    const { stdout, stderr } = await run('-o', 'JUnit');
+    expect(stdout).toMatch(/^<\?xml /);
+    expect(stderr).not.toContain('JUnit');
   });
 
   it('--save-results FILE is -o json=FILE beside what goes to the terminal', async () => {

@@ -1,5 +1,6 @@
-import { Command, Option } from 'commander';
-import { collect, dbOption } from '#cli/options.ts';
+import { Command } from 'commander';
+import { collect, dbOption, LIST_FORMATS, listOutput } from '#cli/options.ts';
+import type { ListFormat, OutputTarget } from '#cli/options.ts';
 
 /** `plimsoll history`: the runs of all sources, newest first. */
 export function historyCommand(): Command {
@@ -8,7 +9,7 @@ export function historyCommand(): Command {
     .option('--source <name>', 'only runs of this source')
     .option('--label <key[=value]>', 'only runs with this label (repeatable)', collect, [])
     .option('--limit <n>', 'how many', '20')
-    .addOption(new Option('-o, --output <format>', 'output format').choices(['table', 'json']).default('table'))
+    .addOption(listOutput(LIST_FORMATS))
     .addOption(dbOption())
     .option('--no-color', 'no colour, whatever the terminal')
     .addHelpText(
@@ -25,7 +26,7 @@ export interface HistoryOptions {
   readonly source?: string;
   readonly label: readonly string[];
   readonly limit: string;
-  readonly output: string;
+  readonly output: readonly OutputTarget<ListFormat>[];
   readonly db?: string;
   readonly color: boolean;
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { dbOption, listOutput } from '#cli/options.ts';
+import type { ListFormat, OutputTarget } from '#cli/options.ts';
 
 /** `plimsoll import`: results of CI and of other machines, into the history. */
 export function importCommand(): Command {
@@ -29,7 +30,7 @@ Exit codes: 0 all are in the history, 2 a file could not be read (the others wer
 }
 
 export interface ImportOptions {
-  readonly output: 'table' | 'json';
+  readonly output: readonly OutputTarget<ListFormat>[];
   readonly db?: string;
   readonly color: boolean;
 }

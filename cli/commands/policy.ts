@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { MODES } from '#core/model.ts';
-import { collect } from '#cli/options.ts';
+import { collect, LIST_FORMATS } from '#cli/options.ts';
 import { withPromoteOptions } from '#cli/commands/promote.ts';
 import { withWorkspaceOptions } from '#cli/workspace-options.ts';
 import type { DemoteOptions, PromoteOptions, BaselineOptions, GapOptions } from '#cli/policy/ratchet.ts';
@@ -52,16 +52,17 @@ const examples = (...lines: readonly string[]): string =>
 const reason = (): Option => new Option('--reason <text>', 'why, kept with the revision').makeOptionMandatory();
 
 const list = (): Command =>
-  withWorkspaceOptions(new Command('list').description('List every policy: of the workspace, and those that ship.'))
-    .addHelpText('after', examples('list', 'list -o json'))
+  withWorkspaceOptions(new Command('list').description('List every policy: of the workspace, and those that ship.'), LIST_FORMATS)
+    .addHelpText('after', examples('list', 'list -o json', 'list -o csv=policies.csv'))
     .action(async (options: WorkspaceOptions) => (await read()).listPolicies(options));
 
 const show = (): Command =>
   withWorkspaceOptions(
     new Command('show').description('Show the rules of a policy, and what fails in a scan.').argument('<name>', 'policy'),
+    LIST_FORMATS,
   )
     .option('--scan <id>', 'figures of this scan; default: the newest')
-    .addHelpText('after', examples('show shop-baseline', 'show datree-starter -o json'))
+    .addHelpText('after', examples('show shop-baseline', 'show datree-starter -o json', 'show datree-starter -o csv=rules.csv'))
     .action(async (name: string, options: ShowOptions) => (await read()).showPolicy(name, options));
 
 const effective = (): Command =>
@@ -125,6 +126,7 @@ const gap = (): Command =>
     new Command('gap')
       .description('What a strict policy wants and a baseline does not hold yet, and what it takes.')
       .argument('[strict]', "default: the workspace's strict policy"),
+    LIST_FORMATS,
   )
     .option('--baseline <policy>', 'default: the one that stands beside it')
     .option('--scan <id>', 'default: the newest')

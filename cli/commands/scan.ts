@@ -34,7 +34,7 @@ export function scanCommand(): Command {
       '\nExamples:\n  plimsoll scan\n  plimsoll scan --context prod --policy datree-starter\n  plimsoll scan -n payments checkout -o json=report.json\n  plimsoll scan --snapshot prod.plimsoll.gz',
     )
     .action(async (options: ScanOptions) => {
-      const { followScan, reportOf, withApp } = await import('#cli/run.ts');
+      const { beside, followScan, reportOf, withApp } = await import('#cli/run.ts');
       const { finish, policyFor } = await import('#cli/finish.ts');
       const { narrowed } = await import('#cli/narrowing.ts');
       const { ciData } = await import('#main/scan/run-context.ts');
@@ -61,7 +61,7 @@ export function scanCommand(): Command {
         const finished = await followScan(app.scans, started.value.scanId, options.quiet);
         if (!finished.ok) return finished;
         noteUnchanged(finished.value.run, options.quiet);
-        return finish(reportOf(app, finished.value, policy.value), options);
+        return finish(reportOf(app, finished.value, policy.value), options, beside(app, policy.value));
       });
     });
 }

@@ -27,7 +27,7 @@ export function testCommand(): Command {
     .argument('<path...>', 'what to judge')
     .option('--namespace <name>', 'namespace of objects that name none', 'default')
     .addOption(kubernetesOption('the newest'))
-    .option('--complete', 'the files are everything: a missing neighbour fails', false)
+    .option('--complete', 'these are all files: a missing neighbour fails', false)
     .option('--record', 'keep the run in the history', false)
     .addOption(
       new Option('--fail-on <what>', 'which findings count; new: those that are no debt').choices(FAIL_ON).default('low'),
@@ -38,7 +38,7 @@ export function testCommand(): Command {
   return command
     .addHelpText(
       'after',
-      'Examples:\n  plimsoll test deploy/ --policy shop-strict --fail-on new\n  helm template ./chart | plimsoll test -\n  plimsoll test "k8s/**/*.yaml" --policy all -o json=report.json -o table',
+      'Examples:\n  plimsoll test deploy/ --policy shop-strict --fail-on new\n  helm template ./chart | plimsoll test -\n  plimsoll test "k8s/**/*.yaml" -o sarif=plimsoll.sarif -o table',
     )
     .action(async (paths: readonly string[], given: Omit<TestOptions, 'policyNamed'>) => {
       const { noteDatreeOptions } = await import('#cli/datree-notes.ts');

@@ -16,7 +16,7 @@ export async function exportTo(options: ExportOptions): Promise<void> {
 }
 
 /** Targets that are made from a scan. */
-const FROM_SCAN: readonly OtherTarget[] = ['psa', 'cronjob'];
+const FROM_SCAN: readonly OtherTarget[] = ['psa', 'cronjob', 'policyreport'];
 
 function idleOptions(options: ExportOptions): readonly string[] {
   const { target, mode, failurePolicy, kubernetes, excludeNamespace, includeSystem, run, set, helm } = options;

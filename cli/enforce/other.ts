@@ -13,6 +13,7 @@ import { CLEAN } from '#cli/exit-code.ts';
 import { note } from '#cli/output.ts';
 import { cronJobOf } from '#cli/enforce/cronjob.ts';
 import { datreeOf } from '#cli/enforce/datree.ts';
+import { policyReportOf } from '#cli/enforce/policy-report.ts';
 import { psaOf } from '#cli/enforce/psa.ts';
 import type { ExportOptions } from '#cli/enforce/run.ts';
 import { writeExport } from '#main/enforce/write.ts';
@@ -56,6 +57,8 @@ async function make(session: Session, options: OtherOptions, settings: Settings)
       return psaOf(session, options);
     case 'datree':
       return datreeOf(session, policyNamed(options));
+    case 'policyreport':
+      return policyReportOf(session, options, settings);
     case 'cronjob':
       return cronJobOf(session, options, settings);
     default: {

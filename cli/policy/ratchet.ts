@@ -3,7 +3,7 @@ import type { AppError, Mode } from '#core/model.ts';
 import { counted } from '#core/ratchet/counts.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
-import { answer, changeText, rulesNamed, scanNamed, strictNamed, withClient } from '#cli/client.ts';
+import { answer, asksFor, changeText, rulesNamed, scanNamed, strictNamed, withClient } from '#cli/client.ts';
 import type { Session, WorkspaceOptions } from '#cli/client.ts';
 import { columns } from '#cli/columns.ts';
 import { CLEAN } from '#cli/exit-code.ts';
@@ -105,9 +105,20 @@ export const showGap = (strict: string | undefined, options: GapOptions): Promis
       ...(baseline === undefined ? {} : { baseline }),
     });
     if (!view.ok) return view;
-    answer(view.value, options, () => gapText(view.value));
+    answer(
+      view.value,
+      options,
+      () => gapText(view.value),
+      () => gapRows(view.value),
+    );
     return ok(CLEAN);
   });
+
+/** What is missing, rule by rule. */
+const gapRows = ({ gap }: RatchetView) => [
+  ['rule', 'severity', 'effort', 'failing', 'why'],
+  ...gap.map((row) => [row.rule, row.severity, row.effort, String(row.failing), row.blocked ?? row.forecast]),
+];
 
 function gapText({ baseline, strict, criteria, held, ready, gap, moves }: RatchetView): string {
   const regressed = held.filter((row) => row.regressed !== undefined);
@@ -218,7 +229,7 @@ export const restorePolicy = (
       );
     const saved = await client.policies.restore({ name, number, reason: options.reason });
     if (!saved.ok) return saved;
-    note(`${name}: revision ${number} is in force again`, options.output === 'json');
+    note(`${name}: revision ${number} is in force again`, asksFor(options, 'json'));
     answer({ change: saved.value.change }, options, () => changeText(saved.value.change));
     return ok(CLEAN);
   });

@@ -6,6 +6,7 @@ import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import { answer, scanNamed, withClient } from '#cli/client.ts';
 import type { Session, WorkspaceOptions } from '#cli/client.ts';
+import type { Rows } from '#cli/answer.ts';
 import { columns } from '#cli/columns.ts';
 import { CLEAN, FINDINGS } from '#cli/exit-code.ts';
 import { invalidInput } from '#main/services/errors.ts';
@@ -16,19 +17,18 @@ export const listPolicies = (options: WorkspaceOptions): Promise<void> =>
   withClient(options, async ({ client }) => {
     const policies = await client.policies.list();
     if (!policies.ok) return policies;
-    answer({ policies: policies.value }, options, () =>
-      columns([
-        ['policy', 'stage', 'rules', 'revision', 'from', 'title'],
-        ...policies.value.map(({ name, stage, rules, revision, origin, extends: above, title }) => [
-          name,
-          stage ?? '-',
-          String(rules),
-          revision === undefined ? '-' : String(revision),
-          above === undefined ? origin : `${origin}, extends ${above}`,
-          title,
-        ]),
+    const rows = (): Rows => [
+      ['policy', 'stage', 'rules', 'revision', 'from', 'title'],
+      ...policies.value.map(({ name, stage, rules, revision, origin, extends: above, title }) => [
+        name,
+        stage ?? '-',
+        String(rules),
+        revision === undefined ? '-' : String(revision),
+        above === undefined ? origin : `${origin}, extends ${above}`,
+        title,
       ]),
-    );
+    ];
+    answer({ policies: policies.value }, options, () => columns(rows()), rows);
     return ok(CLEAN);
   });
 
@@ -40,7 +40,12 @@ export const showPolicy = (name: string, options: ShowOptions): Promise<void> =>
   withClient(options, async (session) => {
     const page = await pageOf(session, name, options.scan);
     if (!page.ok) return page;
-    answer(page.value, options, () => pageText(page.value));
+    answer(
+      page.value,
+      options,
+      () => pageText(page.value),
+      () => pageRows(page.value),
+    );
     return ok(CLEAN);
   });
 
@@ -53,14 +58,21 @@ async function pageOf(session: Session, name: string, scan: string | undefined):
 
 const isOn = ({ mode }: PolicyRuleRow): boolean => mode !== 'off';
 
-function pageText({ policy, chain, rules, objects, clean, problems }: PolicyPage): string {
+function pageText(page: PolicyPage): string {
+  const { policy, chain, objects, clean, problems } = page;
   const head = [
     `${policy.title}  (${policy.name}${policy.stage === undefined ? '' : `, ${policy.stage}`}${policy.revision === undefined ? '' : `, revision ${policy.revision}`})`,
     ...(chain.length > 1 ? [`from     ${chain.join(' → ')}`] : []),
     ...(objects === undefined ? [] : [`governs  ${counted(objects, 'object')} of the scan, ${clean ?? 0} without a finding`]),
     ...problems.map(({ file, line, message }) => `problem  ${file}${line === undefined ? '' : `:${line}`} ${message}`),
   ];
-  const rows = rules
+  return `${head.map(safeText).join('\n')}\n\n${columns(pageRows(page))}`;
+}
+
+/** The rules that are on. */
+const pageRows = ({ rules }: PolicyPage): Rows => [
+  ['rule', 'mode', 'severity', 'failing', 'title'],
+  ...rules
     .filter(isOn)
     .map(({ rule, mode, severity, failing, title }) => [
       rule,
@@ -68,9 +80,8 @@ function pageText({ policy, chain, rules, objects, clean, problems }: PolicyPage
       severity,
       failing === undefined ? '-' : String(failing.objects),
       title,
-    ]);
-  return `${head.map(safeText).join('\n')}\n\n${columns([['rule', 'mode', 'severity', 'failing', 'title'], ...rows])}`;
-}
+    ]),
+];
 
 /** Each rule with every field and the policy it comes from. */
 export const showEffective = (name: string, options: WorkspaceOptions): Promise<void> =>

@@ -2,7 +2,17 @@ import { TARGETS, TARGET_TITLES } from '#core/enforce/targets.ts';
 import type { Target } from '#core/enforce/targets.ts';
 
 /** Places besides admission engines in which a policy counts: they are written from a policy or a scan, not from a plan. */
-export const OTHER_TARGETS = ['psa', 'github', 'gitlab', 'pre-commit', 'argo-cd', 'tekton', 'cronjob', 'datree'] as const;
+export const OTHER_TARGETS = [
+  'psa',
+  'github',
+  'gitlab',
+  'pre-commit',
+  'argo-cd',
+  'tekton',
+  'cronjob',
+  'datree',
+  'policyreport',
+] as const;
 export type OtherTarget = (typeof OTHER_TARGETS)[number];
 
 export const OTHER_TITLES: Readonly<Record<OtherTarget, string>> = {
@@ -14,6 +24,7 @@ export const OTHER_TITLES: Readonly<Record<OtherTarget, string>> = {
   tekton: 'Tekton Task',
   cronjob: 'CronJob in the cluster',
   datree: 'Datree policies.yaml',
+  policyreport: 'PolicyReports of a scan',
 };
 
 export type ExportTarget = Target | OtherTarget;
@@ -66,6 +77,16 @@ export const settingsOf = (target: OtherTarget, version: string): readonly Setti
     case 'psa':
     case 'datree':
       return [];
+    case 'policyreport':
+      return [
+        {
+          name: 'api',
+          meaning: 'policyreport (wgpolicyk8s.io/v1alpha2) or openreports (openreports.io/v1alpha1)',
+          fallback: 'policyreport',
+          pattern: /^(policyreport|openreports)$/,
+        },
+        { name: 'passes', meaning: 'yes: a result for what passes as well', fallback: 'no', pattern: /^(yes|no)$/ },
+      ];
     case 'github':
       return [paths, workspace, npmPackage(version), branch];
     case 'gitlab':

@@ -1,11 +1,11 @@
 import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
+import { csv } from '#core/report/csv-rows.ts';
 import type { FindingGroup, FindingRow } from '#core/api/findings.ts';
 import { useNow } from '../../app/use-now.ts';
 import { useClient } from '../../state/query.ts';
 import { Problem } from '../../ui/states.tsx';
 import { plural } from '../../ui/format.ts';
 import { useColumns } from '../../ui/table/columns.ts';
-import { csv } from '../../ui/table/csv.ts';
 import { tableStyle } from '../../ui/table/DataTable.tsx';
 import { HeadRow } from '../../ui/table/HeadRow.tsx';
 import { useRows } from '../../ui/table/use-rows.ts';

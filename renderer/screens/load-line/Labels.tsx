@@ -1,6 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react';
 import { Link } from 'wouter';
-import type { Layout, Span } from './layout.ts';
+import type { Layout, Span } from '#core/load-line/layout.ts';
 
 export interface ZoneLabel {
   readonly name: string;

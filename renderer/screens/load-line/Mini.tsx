@@ -1,8 +1,8 @@
 import { useRef } from 'react';
 import { plural } from '../../ui/format.ts';
 import { useWidth } from '../../ui/use-width.ts';
-import { layout } from './layout.ts';
-import { regressedOf, type Line } from './line.ts';
+import { layout } from '#core/load-line/layout.ts';
+import { regressedOf, type Line } from '#core/load-line/line.ts';
 import { Columns, MarkLine } from './Shapes.tsx';
 import './load-line.css';
 

@@ -1,5 +1,5 @@
-import type { Bar, Layout } from './layout.ts';
-import type { Line, LineRule } from './line.ts';
+import type { Bar, Layout } from '#core/load-line/layout.ts';
+import type { Line, LineRule } from '#core/load-line/line.ts';
 import { brokenWords, type Tick } from './ticks.ts';
 
 interface Draw {

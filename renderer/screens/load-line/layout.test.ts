@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { CATEGORIES } from '#core/rules/model.ts';
 import { overviewOf } from '../../testing/data.ts';
 import { ratchetOf } from '../../testing/fake-ratchet.ts';
-import { barAt, isFew, layout } from './layout.ts';
-import { lineBefore, lineOf, regressedOf, rulesOf, type Line, type LineRule } from './line.ts';
+import { barAt, isFew, layout } from '#core/load-line/layout.ts';
+import { lineBefore, lineOf, regressedOf, rulesOf, type Line, type LineRule } from '#core/load-line/line.ts';
 
 const rule = (id: number, more: Partial<LineRule> = {}): LineRule => ({
   rule: `r-${id}`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ratchetOf } from '../../testing/fake-ratchet.ts';
-import { layout } from './layout.ts';
-import { lineOf } from './line.ts';
+import { layout } from '#core/load-line/layout.ts';
+import { lineOf } from '#core/load-line/line.ts';
 import { ticksOf } from './ticks.ts';
 
 const WIDTH = 1100;

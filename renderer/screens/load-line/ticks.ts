@@ -1,6 +1,6 @@
 import { shortDay } from '../../ui/format.ts';
-import type { Layout } from './layout.ts';
-import { regressedOf, type Line } from './line.ts';
+import type { Layout } from '#core/load-line/layout.ts';
+import { regressedOf, type Line } from '#core/load-line/line.ts';
 
 export interface Tick {
   /** Where on the line, in pixels from its left end. */

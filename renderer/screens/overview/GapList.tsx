@@ -3,7 +3,7 @@ import { useHref } from '../../state/current.ts';
 import { count, percent, plural } from '../../ui/format.ts';
 import { SeverityMark } from '../../ui/Marks.tsx';
 import { safe } from '../../ui/safe-text.ts';
-import type { LineRule } from '../load-line/line.ts';
+import type { LineRule } from '#core/load-line/line.ts';
 
 /** The free room beside a narrow picture names the gap. */
 export function GapList({ rules, rows }: { readonly rules: readonly LineRule[]; readonly rows: number }) {

@@ -6,7 +6,7 @@ import { count, percent, words } from '../../ui/format.ts';
 import { SeverityMark, VerdictMark } from '../../ui/Marks.tsx';
 import { safe } from '../../ui/safe-text.ts';
 import { DataTable, type Column } from '../../ui/table/DataTable.tsx';
-import { ZONES, type Line, type LineRule, type ZoneName } from '../load-line/line.ts';
+import { ZONES, type Line, type LineRule, type ZoneName } from '#core/load-line/line.ts';
 
 interface Row extends LineRule {
   readonly zone: ZoneName;

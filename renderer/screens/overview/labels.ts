@@ -1,7 +1,7 @@
 import type { Overview } from '#core/api/findings.ts';
 import type { RatchetView } from '#core/api/ratchet.ts';
 import { plural } from '../../ui/format.ts';
-import { regressedOf, type Line } from '../load-line/line.ts';
+import { regressedOf, type Line } from '#core/load-line/line.ts';
 import type { ZoneLabel } from '../load-line/Labels.tsx';
 
 /** What is said under each zone of the load line. */

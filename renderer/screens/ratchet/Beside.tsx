@@ -10,7 +10,7 @@ import { count, plural } from '../../ui/format.ts';
 import { safe } from '../../ui/safe-text.ts';
 import { Problem } from '../../ui/states.tsx';
 import { BaselineDialog } from '../baseline/BaselineDialog.tsx';
-import { lineOf } from '../load-line/line.ts';
+import { lineOf } from '#core/load-line/line.ts';
 import { MiniLine } from '../load-line/Mini.tsx';
 import { DemoteDialog } from './DemoteDialog.tsx';
 import { GapLane } from './GapLane.tsx';

@@ -52,11 +52,11 @@ const column = (row: Common, pass: number, fail: number, more: Pick<LineRule, 'r
 });
 
 /** Regressed rules stand at the end of the baseline, next to its mark; what was not judged stands last of the others. */
-const byRate = (a: LineRule, b: LineRule): number =>
+export const byRate = (a: LineRule, b: LineRule): number =>
   Number(a.regressed > 0) - Number(b.regressed > 0) ||
   (b.rate ?? -1) - (a.rate ?? -1) ||
   b.pass + b.fail - (a.pass + a.fail) ||
-  a.rule.localeCompare(b.rule);
+  (a.rule < b.rule ? -1 : 1);
 
 const held = (row: BaselineRow): LineRule =>
   column(row, row.counts.pass, row.counts.fail, {

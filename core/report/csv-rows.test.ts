@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { csv } from './csv.ts';
+import { csv } from '#core/report/csv-rows.ts';
 
-describe('copy as CSV', () => {
+describe('rows as CSV', () => {
   it('quotes what needs quotes', () => {
     expect(
       csv(
@@ -14,7 +14,7 @@ describe('copy as CSV', () => {
     ).toBe('a,b\r\n"x,y","say ""hi"""\r\n"line\nbreak",plain');
   });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])('defuses the formula %j', (name) => {
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', ' =1', '\n=1', '\uFF1D1'])('defuses the formula %j', (name) => {
     const written = csv(['name'], [[name]])
       .split('\r\n')
       .slice(1)

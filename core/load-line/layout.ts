@@ -1,5 +1,5 @@
 import type { Category } from '#core/rules/model.ts';
-import { regressedOf, rulesOf, ZONES, type Line, type LineRule, type ZoneName } from './line.ts';
+import { regressedOf, rulesOf, ZONES, type Line, type LineRule, type ZoneName } from '#core/load-line/line.ts';
 
 /** Geometry of the load line: columns on whole pixels in three zones. Pure, so that it can be tested. */
 
