@@ -77,7 +77,7 @@ export function withReportOptions(command: Command, output: OutputParser = parse
     .option('-p, --policy <name>', "policy to judge by; 'all' has every rule", 'default')
     .option('--rule <id>', 'judge exactly this rule (repeatable)', collect, [])
     .addOption(
-      new Option('-o, --output <format[=file]>', `${FORMAT_NAMES.join(', ')} (repeatable)`)
+      new Option('-o, --output <format[=file]>', FORMAT_NAMES.join(', '))
         .argParser(output)
         .default([], 'table'),
     )

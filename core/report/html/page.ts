@@ -26,9 +26,7 @@ export function toHtml(report: Report, context: ReportContext): Written {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="generator" content="Plimsoll ${report.toolVersion}" />
         <title>${`${report.run.source.name}: Plimsoll report`}</title>
-        <style>
-          ${new Markup(STYLE)}
-        </style>
+        ${new Markup(`<style>${STYLE}</style>`)}
       </head>
       <body>
         ${heading(report)}
