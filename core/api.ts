@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
 import { policyName, result, ruleId, scanId, shortText } from '#core/api/common.ts';
+import { exportFile, exportInput, exportPreview } from '#core/api/exports.ts';
 import { findingDetail, findingGroups, findingRow, findingsQuery, overview } from '#core/api/findings.ts';
 import { historyDelete, historyFilter, historyImport, historyImported, historyPage, runDiff } from '#core/api/history.ts';
 import {
@@ -96,6 +97,7 @@ export const contract = {
     delete: call(historyDelete, z.object({ deleted: z.boolean() })),
     import: call(historyImport, historyImported),
   },
+  exports: { preview: call(exportInput, exportPreview), file: call(exportInput, exportFile) },
   rules: {
     list: call(z.object({ policy: policyName, scanId: scanId.optional() }), z.array(ruleSummary)),
     get: call(z.object({ id: ruleId, policy: policyName, scanId: scanId.optional() }), rulePage),

@@ -14,7 +14,13 @@ const at = (...parts: readonly string[]): string => join(folder, ...parts);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A home of its own: neither npm nor Plimsoll finds anything of this machine. */
-const env = { PATH: process.env['PATH'], HOME: at('home'), XDG_DATA_HOME: at('home', 'data'), NO_COLOR: '1', NO_UPDATE_NOTIFIER: '1' };
+const env = {
+  PATH: process.env['PATH'],
+  HOME: at('home'),
+  XDG_DATA_HOME: at('home', 'data'),
+  NO_COLOR: '1',
+  NO_UPDATE_NOTIFIER: '1',
+};
 
 function run(program: string, args: readonly string[], cwd = at('empty')) {
   const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: 'utf8', timeout: 300_000 });
