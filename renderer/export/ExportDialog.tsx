@@ -99,6 +99,10 @@ export function ExportDialog({ run, policy, shown, onClose }: ExportProps & { re
   );
 }
 
+/** What people read comes first. */
+const FIRST: readonly FormatName[] = ['html', 'csv', 'markdown'];
+const CHOICES: readonly FormatName[] = [...FIRST, ...FORMAT_NAMES.filter((format) => !FIRST.includes(format))];
+
 interface FormatListProps {
   readonly value: FormatName;
   readonly onChange: (format: FormatName) => void;
@@ -110,7 +114,7 @@ function FormatList({ value, onChange }: FormatListProps) {
   return (
     <fieldset className="export-formats">
       <legend className="sr-only">Format</legend>
-      {FORMAT_NAMES.map((format) => (
+      {CHOICES.map((format) => (
         <label key={format} className={format === value ? 'export-format export-format-on' : 'export-format'}>
           <input
             type="radio"
