@@ -76,11 +76,7 @@ export function withReportOptions(command: Command, output: OutputParser = parse
   return command
     .option('-p, --policy <name>', "policy to judge by; 'all' has every rule", 'default')
     .option('--rule <id>', 'judge exactly this rule (repeatable)', collect, [])
-    .addOption(
-      new Option('-o, --output <format[=file]>', FORMAT_NAMES.join(', '))
-        .argParser(output)
-        .default([], 'table'),
-    )
+    .addOption(new Option('-o, --output <format[=file]>', FORMAT_NAMES.join(', ')).argParser(output).default([], 'table'))
     .option('--verdicts', 'json, yaml: the verdict of each rule on each object', false)
     .option('--source <name>', 'name under which the run is kept')
     .option('--label <key=value>', 'label of the run (repeatable)', parseLabel, {})
