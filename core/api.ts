@@ -20,6 +20,7 @@ import {
   rolloutInput,
   rolloutView,
 } from '#core/api/enforce.ts';
+import { exportFile, exportInput, exportPreview } from '#core/api/exports.ts';
 import { findingDetail, findingGroups, findingRow, findingsQuery, overview } from '#core/api/findings.ts';
 import { historyDelete, historyFilter, historyImport, historyImported, historyPage, runDiff } from '#core/api/history.ts';
 import {
@@ -114,6 +115,7 @@ export const contract = {
     delete: call(historyDelete, z.object({ deleted: z.boolean() })),
     import: call(historyImport, historyImported),
   },
+  exports: { preview: call(exportInput, exportPreview), file: call(exportInput, exportFile) },
   rules: {
     list: call(z.object({ policy: policyName, scanId: scanId.optional() }), z.array(ruleSummary)),
     get: call(z.object({ id: ruleId, policy: policyName, scanId: scanId.optional() }), rulePage),

@@ -56,6 +56,15 @@ const STATES: readonly (readonly [name: string, path: string, prepare: Prepare])
   ],
   ['filters that hide all', '/findings?text=there-is-no-such-thing', asIs],
   ['the filter menu', '/findings', (page) => page.getByRole('button', { name: 'Filter', exact: true }).click()],
+  [
+    'an export',
+    '/findings?severity=medium',
+    async (page) => {
+      await page.getByRole('button', { name: 'Export…' }).click();
+      await page.getByRole('radio', { name: /^CSV/ }).check();
+      await see(page.getByRole('region', { name: 'Beginning of the file' })).toContainText('verdict,severity');
+    },
+  ],
   ['History', '/history', asIs],
   ['a run', '/history', (page) => page.getByRole('row').nth(2).click()],
   [

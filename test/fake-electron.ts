@@ -146,9 +146,9 @@ export const fake = {
     ready.resolve();
   },
   emitApp: (name: string, ...args: readonly unknown[]): boolean => appEvents.emit(name, new FakeEvent(), ...args),
-  emitSession: (name: string): boolean => {
+  emitSession: (name: string, ...more: readonly unknown[]): boolean => {
     const event = new FakeEvent();
-    sessionEvents.emit(name, event);
+    sessionEvents.emit(name, event, ...more);
     return event.defaultPrevented;
   },
   /** As the network stack would ask the handler of the scheme. */

@@ -50,3 +50,6 @@ export const FORMATS: Readonly<Record<FormatName, FormatInfo>> = {
 };
 
 export const isFormatName = (text: string): text is FormatName => FORMAT_NAMES.some((name) => name === text);
+
+/** Formats that are lists of findings, and mean the same for some of them; the others say figures of the whole. */
+export const LISTS_OF_FINDINGS: ReadonlySet<FormatName> = new Set(['sarif', 'csv', 'gitlab']);

@@ -82,11 +82,43 @@ test('a browser that cannot be started is not our failure', async () => {
   await new Promise((resolve) => setImmediate(resolve));
 });
 
-test('webviews are prevented, and downloads', () => {
+test('webviews are prevented', () => {
   let prevented = 0;
   contents.emit('will-attach-webview', { preventDefault: () => (prevented += 1) });
   expect(prevented).toBe(1);
-  expect(fake.emitSession('will-download')).toBe(true);
+});
+
+describe('downloads', () => {
+  const download = (address: string) => {
+    const asked: unknown[] = [];
+    const item = {
+      getURL: () => address,
+      getFilename: () => 'plimsoll-shop.html',
+      setSaveDialogOptions: (options: unknown) => void asked.push(options),
+    };
+    return { prevented: fake.emitSession('will-download', item), asked };
+  };
+
+  test('of what the page made itself ask where to, under the name that it gives', () => {
+    expect(download('blob:plimsoll://app/3f0c')).toEqual({
+      prevented: false,
+      asked: [{ title: 'Save', defaultPath: 'plimsoll-shop.html' }],
+    });
+  });
+
+  test.each(ADDRESSES.map(([address]) => address).filter((address) => address !== 'blob:plimsoll://app/1'))(
+    'of %s are prevented',
+    (address) => {
+      expect(download(address)).toEqual({ prevented: true, asked: [] });
+    },
+  );
+
+  test.each(['blob:https://evil.test/1', 'blob:plimsoll://evil/1', 'blob:plimsoll://app.evil.test/1', 'blob:null/1'])(
+    'of %s, which another page made, are prevented',
+    (address) => {
+      expect(download(address)).toEqual({ prevented: true, asked: [] });
+    },
+  );
 });
 
 describe('permissions', () => {

@@ -1,6 +1,6 @@
 import type { App, Session, WebContents } from 'electron';
 import type { OpenExternal } from './external.ts';
-import { isOurs } from './origin.ts';
+import { isOurBlob, isOurs } from './origin.ts';
 
 interface Navigation {
   readonly url: string;
@@ -34,11 +34,15 @@ export function guardAllContents(app: Pick<App, 'on'>, openLink: OpenExternal): 
 /** Copy buttons write text to the clipboard on a click; nothing is ever read from it. */
 const CLIPBOARD_WRITE = 'clipboard-sanitized-write';
 
-/** The page needs one permission, to copy: no other is asked for, checked as granted, or granted for a device; and nothing is downloaded. */
+/** The page needs one permission, to copy: no other is asked for, checked as granted, or granted for a device. It may save exports that it made. */
 export function denyPermissions(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === CLIPBOARD_WRITE));
   session.setPermissionCheckHandler((_contents, permission) => permission === CLIPBOARD_WRITE);
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler(null);
-  session.on('will-download', (event) => event.preventDefault());
+  session.on('will-download', (event, item) => {
+    // What the page itself made is saved where the person says in the system's own dialog; nothing comes from elsewhere.
+    if (isOurBlob(item.getURL())) item.setSaveDialogOptions({ title: 'Save', defaultPath: item.getFilename() });
+    else event.preventDefault();
+  });
 }

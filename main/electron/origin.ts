@@ -12,3 +12,6 @@ export function isOurs(address: string): boolean {
   if (url === null) return false;
   return url.protocol === `${SCHEME}:` && url.host === PAGE_HOST && url.username === '' && url.password === '';
 }
+
+/** True for what our own page made in its memory. */
+export const isOurBlob = (address: string): boolean => address.startsWith('blob:') && isOurs(address.slice('blob:'.length));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GROUPINGS } from '#core/api/findings.ts';
+import { FORMAT_NAMES } from '#core/report/format-names.ts';
 import { startApiServer } from '#test/apiserver.ts';
 import type { ApiServer } from '#test/apiserver.ts';
 import { contractCalls, invoke } from '#test/contract-calls.ts';
@@ -186,6 +187,8 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('no crede
     for (const { id } of rules) await call('rules.get', { id, policy: 'all', scanId });
     for (const text of ['web', 'shop', 'password', 'kept', CANARY.toLowerCase().slice(0, 3)])
       await call('palette.search', { text, scanId });
+    for (const format of FORMAT_NAMES)
+      for (const name of ['preview', 'file']) await call(`exports.${name}`, { scanId, policy: 'all', format });
     await call('history.list', {});
     await call('history.diff', { from: before, to: scanId, policy: 'all' });
 

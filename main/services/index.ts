@@ -7,6 +7,7 @@ import { hasSample } from '#main/sample.ts';
 import type { ServiceContext } from '#main/services/context.ts';
 import { RunHistory } from '#main/services/evidence.ts';
 import { enforceService } from '#main/services/enforce.ts';
+import { exportsService } from '#main/services/exports.ts';
 import { feedbackService } from '#main/services/feedback.ts';
 import { findingsService } from '#main/services/findings.ts';
 import { historyService } from '#main/services/history.ts';
@@ -53,6 +54,7 @@ export function createServices(app: App, host: AppInfo['host']): Services {
     overview: overviewService(views),
     findings: findingsService(store, views),
     history: historyService(context),
+    exports: exportsService(context),
     rules: rulesService(store, views),
     workspace: workspaceService(context),
     policies: { ...policiesService(context), ...policyFilesService(context) },

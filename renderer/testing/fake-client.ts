@@ -321,6 +321,23 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
       events,
     },
     overview: { get: (input: unknown) => answer('overview.get', input, () => overviewOf()) },
+    exports: {
+      preview: (input: { format: string }) =>
+        answer('exports.preview', input, () => ({
+          fileName: `plimsoll-harbour-prod.${input.format}`,
+          text: `beginning of ${input.format}`,
+          bytes: 123_456,
+          cut: true,
+          notes: input.format === 'markdown' ? ['markdown: 5 findings are left out'] : [],
+        })),
+      file: (input: { format: string }) =>
+        answer('exports.file', input, () => ({
+          fileName: `plimsoll-harbour-prod.${input.format}`,
+          text: `all of ${input.format}`,
+          mediaType: 'text/plain',
+          notes: [],
+        })),
+    },
     findings: {
       groups: (input: { filter: { severity?: string[] } }) =>
         answer('findings.groups', input, () => {

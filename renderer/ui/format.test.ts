@@ -1,11 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { age, count, duration, percent, plural, shortAge, signed } from './format.ts';
+import { age, count, duration, fileSize, percent, plural, shortAge, signed } from './format.ts';
 
 describe('figures as text', () => {
   it('groups thousands and counts words', () => {
     expect(count(1494)).toBe('1,494');
     expect(plural(1, 'finding')).toBe('1 finding');
     expect(plural(2, 'entry', 'entries')).toBe('2 entries');
+  });
+
+  it('says how large a file is', () => {
+    expect([0, 999, 1000, 9_990, 123_456, 12_345_678].map(fileSize)).toEqual([
+      '0 B',
+      '999 B',
+      '1.0 kB',
+      '10.0 kB',
+      '123 kB',
+      '12 MB',
+    ]);
   });
 
   it('says 100 % and 0 % only where it is so', () => {

@@ -47,3 +47,10 @@ export function signed(value: number, digits = 1): string {
   if (Number(text) === 0) return `±${text}`;
   return `${value > 0 ? '+' : '−'}${text}`;
 }
+
+/** `812 B`, `1.4 kB`, `12 MB`. */
+export function fileSize(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const [size, unit] = bytes < 1_000_000 ? [bytes / 1000, 'kB'] : [bytes / 1_000_000, 'MB'];
+  return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${unit}`;
+}

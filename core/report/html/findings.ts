@@ -10,27 +10,36 @@ import type { Report } from '#core/report/report.ts';
 export const MAX_FINDINGS = 1000;
 const MAX_OF_RULE = 200;
 
-/** What fails, rule by rule, the worst first; each opens by itself. */
-export function findingsSection({ findings }: Report): Markup {
+export interface Listed {
+  /** By rule, the worst first; of each the findings that are listed. */
+  readonly rules: readonly { readonly all: readonly Finding[]; readonly shown: readonly Finding[] }[];
+  readonly failing: number;
+  /** Findings that are counted and not listed. */
+  readonly left: number;
+}
+
+export function listedFindings({ findings }: Report): Listed {
   const failing = findings.filter(({ verdict }) => verdict === 'fail');
-  if (failing.length === 0)
+  let room = MAX_FINDINGS;
+  const rules = [...Map.groupBy(failing, ({ rule }) => rule).values()].map((all) => {
+    const shown = all.slice(0, Math.min(room, MAX_OF_RULE));
+    room -= shown.length;
+    return { all, shown };
+  });
+  return { rules, failing: failing.length, left: failing.length - (MAX_FINDINGS - room) };
+}
+
+/** What fails, rule by rule; each opens by itself. */
+export function findingsSection({ rules, failing, left }: Listed): Markup {
+  if (failing === 0)
     return html`<section>
       <h2>Findings</h2>
       <p class="clean">Nothing fails.</p>
     </section>`;
-  let room = MAX_FINDINGS;
-  const rules = [...Map.groupBy(failing, ({ rule }) => rule).values()].map((group) => {
-    const shown = group.slice(0, Math.min(room, MAX_OF_RULE));
-    room -= shown.length;
-    return ruleDetails(group, shown);
-  });
-  const left = failing.length - (MAX_FINDINGS - room);
-  const cut = html`<p class="warn">
-    ${thousands(left)} of ${thousands(failing.length)} findings are counted and not listed here.
-  </p>`;
+  const cut = html`<p class="warn">${thousands(left)} of ${thousands(failing)} findings are counted and not listed here.</p>`;
   return html`<section>
     <h2>Findings</h2>
-    ${left > 0 ? [cut] : []}${rules}
+    ${left > 0 ? [cut] : []}${rules.map(({ all, shown }) => ruleDetails(all, shown))}
   </section>`;
 }
 

@@ -7,7 +7,7 @@ import type { Markup } from '#core/report/html/markup.ts';
 import { percent } from '#core/report/percent.ts';
 
 const WIDTH = 860;
-const LEFT = 36;
+const LEFT = 44;
 const TOP = 24;
 const HEIGHT = 120;
 const BASE = TOP + HEIGHT;

@@ -13,9 +13,20 @@ type Part = string | number | Markup | readonly Markup[];
 
 /** HTML with values put in as text: no name can open a tag, leave an attribute, hide itself or turn its line around. */
 export const html = (texts: TemplateStringsArray, ...parts: readonly Part[]): Markup =>
-  new Markup(texts.map((text, index) => `${text}${index < parts.length ? partText(parts[index] ?? '') : ''}`).join(''));
+  new Markup(
+    withoutIndent(texts)
+      .map((text, index) => `${text}${index < parts.length ? partText(parts[index] ?? '') : ''}`)
+      .join(''),
+  );
 
-export const NOTHING = new Markup('');
+const known = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+/** How the code is set has no place in a page. */
+function withoutIndent(texts: TemplateStringsArray): readonly string[] {
+  const made = known.get(texts) ?? texts.map((text) => text.replaceAll(/\n\s*/g, '\n'));
+  known.set(texts, made);
+  return made;
+}
 
 function partText(part: Part): string {
   if (typeof part === 'number') return String(part);

@@ -2,7 +2,7 @@ import { thousands } from '#core/report/context.ts';
 import type { ReportContext, Written } from '#core/report/context.ts';
 import { coverageSection } from '#core/report/html/coverage.ts';
 import { decisionsSection } from '#core/report/html/decisions.ts';
-import { MAX_FINDINGS, findingsSection } from '#core/report/html/findings.ts';
+import { findingsSection, listedFindings } from '#core/report/html/findings.ts';
 import { lineOfReport } from '#core/report/html/line.ts';
 import { loadLinePicture } from '#core/report/html/load-line.ts';
 import { Markup, html } from '#core/report/html/markup.ts';
@@ -14,10 +14,11 @@ import type { Report } from '#core/report/report.ts';
 
 /**
  * One page for people: no script, nothing loaded, light and dark, and it prints. Its size has an end: the findings that are listed
- * one by one are the worst `MAX_FINDINGS`, every figure is of all of them.
+ * one by one are the worst (core/report/html/findings.ts), every figure is of all of them.
  */
 export function toHtml(report: Report, context: ReportContext): Written {
-  const failing = report.findings.filter(({ verdict }) => verdict === 'fail').length;
+  const listed = listedFindings(report);
+  const { left, failing } = listed;
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -26,9 +27,7 @@ export function toHtml(report: Report, context: ReportContext): Written {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="generator" content="Plimsoll ${report.toolVersion}" />
         <title>${`${report.run.source.name}: Plimsoll report`}</title>
-        <style>
-          ${new Markup(STYLE)}
-        </style>
+        ${new Markup(`<style>${STYLE}</style>`)}
       </head>
       <body>
         ${heading(report)}
@@ -39,12 +38,11 @@ export function toHtml(report: Report, context: ReportContext): Written {
             ${loadLinePicture(lineOfReport(report, context))}
           </section>
           ${teamsSection(report, context)} ${worstSection(report)} ${decisionsSection(report, context)} ${coverageSection(report)}
-          ${findingsSection(report)}
+          ${findingsSection(listed)}
         </main>
         ${foot(report)}
       </body>
     </html>`;
-  const left = failing - MAX_FINDINGS;
   const cut = `html: ${thousands(left)} of ${thousands(failing)} findings are counted and not listed; -o csv or -o json has all of them`;
   return { text: page.text, notes: left > 0 ? [cut] : [] };
 }

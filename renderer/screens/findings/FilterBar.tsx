@@ -1,6 +1,8 @@
 import type { RefObject } from 'react';
+import type { Run } from '#core/api/common.ts';
 import { GROUPINGS, type FindingFilter } from '#core/api/findings.ts';
 import type { Verdict } from '#core/model.ts';
+import { ExportButton } from '../../export/ExportButton.tsx';
 import { Button, Segments } from '../../ui/controls.tsx';
 import { count, plural } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
@@ -15,6 +17,8 @@ import { TextFilter } from './TextFilter.tsx';
 import type { Groups } from './use-findings.ts';
 
 interface FilterBarProps {
+  readonly run: Run;
+  readonly policy: string;
   readonly address: Address;
   readonly groups: Groups;
   readonly busy: boolean;
@@ -22,7 +26,7 @@ interface FilterBarProps {
   readonly columns: RefObject<TableHandle | null>;
 }
 
-export function FilterBar({ address, groups, busy, onChange, columns }: FilterBarProps) {
+export function FilterBar({ run, policy, address, groups, busy, onChange, columns }: FilterBarProps) {
   const put = (filter: FindingFilter): void => onChange({ ...address, filter });
   const wantsWaived = address.filter.verdict?.includes('waived') === true;
   const layout = useColumns('findings', FINDING_COLUMNS);
@@ -38,6 +42,12 @@ export function FilterBar({ address, groups, busy, onChange, columns }: FilterBa
         <Button look="quiet" small icon="copy" onClick={() => void columns.current?.copyCsv()} title="Copy what is shown as CSV">
           CSV
         </Button>
+        <ExportButton
+          run={run}
+          policy={policy}
+          small
+          {...(groups.shown === groups.total ? {} : { shown: { filter: address.filter, findings: groups.shown } })}
+        />
       </div>
       <div className="filters-line filters-chips">
         {LISTS.filter(

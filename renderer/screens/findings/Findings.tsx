@@ -53,7 +53,15 @@ function FindingsOf({ run, policy }: { readonly run: Run; readonly policy: strin
   return (
     <div className="split">
       <div className="split-pane">
-        <FilterBar address={address} groups={data} busy={groups.loading} onChange={put} columns={table} />
+        <FilterBar
+          run={run}
+          policy={policy}
+          address={address}
+          groups={data}
+          busy={groups.loading}
+          onChange={put}
+          columns={table}
+        />
         {data.groups.length === 0 ? (
           <NothingShown address={address} total={data.total} hiddenWaived={data.hiddenWaived} policy={policy} onChange={put} />
         ) : (

@@ -1,6 +1,7 @@
 import { useLocation } from 'wouter';
 import type { Run } from '#core/api/common.ts';
 import { hasVerdicts } from '#core/model.ts';
+import { ExportButton } from '../../export/ExportButton.tsx';
 import { Button } from '../../ui/controls.tsx';
 import { Drawer } from '../../ui/Drawer.tsx';
 import { count, dateTime, duration, percent, plural } from '../../ui/format.ts';
@@ -64,6 +65,7 @@ export function RunDrawer({ run, runs, onClose, onDelete }: RunDrawerProps) {
           >
             {before === undefined ? 'Nothing before it' : `Compare with #${before.number}`}
           </Button>
+          <ExportButton run={run} policy={run.policy} />
           <Button look="danger" icon="trash" disabled={run.status === 'running'} onClick={onDelete}>
             Delete…
           </Button>

@@ -5,6 +5,7 @@ import type { Overview } from '#core/api/findings.ts';
 import type { RatchetView } from '#core/api/ratchet.ts';
 import type { AppError } from '#core/model.ts';
 import { useHref } from '../../state/current.ts';
+import { ExportButton } from '../../export/ExportButton.tsx';
 import { Button } from '../../ui/controls.tsx';
 import { plural } from '../../ui/format.ts';
 import { safe } from '../../ui/safe-text.ts';
@@ -53,6 +54,7 @@ export function LoadLine({ overview, run, view, waiting, error, onRetry, asTable
         <Button look="quiet" small aria-pressed={asTable} onClick={onToggle}>
           Table <kbd>t</kbd>
         </Button>
+        <ExportButton run={run} policy={overview.policy} small />
       </header>
       {error !== undefined ? (
         <Problem error={error} onRetry={onRetry} />
