@@ -66,10 +66,13 @@ const exported = planned.flatMap((rule, index) => {
 });
 
 /** What these rules find in files, an API server refuses itself or does not serve. */
-const REFUSED_ANYWAY = [
+const refusedAnyway = (version: ServerVersion): readonly string[] => [
   'cron-schedule-valid',
   'label-values-valid',
   'object-name-valid',
+  // Unmasked is for Pods with users of their own, which this rule lets off; the older server has neither.
+  'pss-proc-mount-baseline',
+  ...(version === '1.30' ? ['pss-proc-mount-restricted'] : []),
   'removed-api-1-16',
   'removed-api-1-17',
   'restart-policy-always',
@@ -251,7 +254,7 @@ describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36
       });
       await server.apply(exported);
       await active();
-    }, 120_000);
+    }, 300_000);
     afterAll(async () => server?.stop());
 
     /** Policies take a second or two to become active: until each rule that fails on something has warned of it. */
@@ -290,7 +293,7 @@ describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36
         });
         expect(wrong.toSorted()).toEqual([]);
       },
-      60_000,
+      300_000,
     );
 
     it.skipIf(!available)(
@@ -314,7 +317,7 @@ describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36
         });
         expect(wrong.toSorted()).toEqual([]);
       },
-      60_000,
+      300_000,
     );
 
     it.skipIf(!available)(
@@ -331,7 +334,7 @@ describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36
         expect(wrong.toSorted()).toEqual([]);
         expect(new Set(old.map(({ rule }) => rule.id)).size).toBeGreaterThan(30);
       },
-      60_000,
+      300_000,
     );
 
     /** A stored object that passes, with the content of a failing example of its kind. */
@@ -377,9 +380,9 @@ describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36
         });
         expect(wrong.toSorted()).toEqual([]);
         const never = planned.filter(({ rule, match }) => match.operations.includes('UPDATE') && !seen.has(rule));
-        expect(never.map(({ rule }) => rule).filter((rule) => !REFUSED_ANYWAY.includes(rule))).toEqual(NO_UPDATE);
+        expect(never.map(({ rule }) => rule).filter((rule) => !refusedAnyway(version).includes(rule))).toEqual(NO_UPDATE);
       },
-      60_000,
+      300_000,
     );
 
     it.skipIf(!available)(
@@ -399,13 +402,13 @@ describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36
         );
         expect(wrong.toSorted()).toEqual([]);
       },
-      60_000,
+      300_000,
     );
 
     it.skipIf(!available)('was asked about a failing object by every rule but those that the server needs no policy for', () => {
       const asked = new Set(taken.filter(({ rule, seen }) => judged(seen).has(rule.id)).map(({ rule }) => rule.id));
       const never = library.rules.filter(({ id }) => !asked.has(id)).map(({ id }) => id);
-      expect(never).toEqual(REFUSED_ANYWAY);
+      expect(never).toEqual(refusedAnyway(version));
       expect(taken.length).toBeGreaterThan(cases.length * 0.85);
     });
   },
