@@ -79,7 +79,7 @@ const refusedAnyway = (version: ServerVersion): readonly string[] => [
 ];
 
 /** Its failing examples that a server takes are of kinds in which none passes: no update leads from one to the other. */
-const NO_UPDATE = ['no-host-path'];
+const NO_UPDATE = ['no-host-path', 'pss-volume-types', 'pss-windows-host-process'];
 
 interface Case {
   readonly rule: Rule;
@@ -287,6 +287,8 @@ describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36
             const where = `${one.id} on ${rule.id}: ${name} (${textAt(object, 'kind')})`;
             if ((ours === undefined) !== (theirs === undefined))
               wrong.push(`${where}: we ${ours !== undefined}, server ${theirs ?? 'nothing'}`);
+            // A generated name is another one in every answer.
+            else if (own(metadataOf(object), 'generateName') !== undefined && one.message.includes('{{name}}')) continue;
             else if (theirs !== undefined && theirs !== messageOf(one, moved(seen, shop), ours?.[0]))
               wrong.push(`${where}: ${theirs}`);
           }
