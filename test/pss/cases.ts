@@ -173,7 +173,7 @@ const OTHER_CAPABILITIES = ['NET_RAW', 'NET_ADMIN', 'SYS_ADMIN', 'SYS_TIME', 'SY
 const ABOUT_CAPABILITIES = ['capabilities_baseline', 'capabilities_restricted'];
 const capabilities: readonly PodCase[] = [
   ...[...DEFAULT_CAPABILITIES, ...OTHER_CAPABILITIES].map((one) =>
-    caseOf(`capability ${String(one)} added`, ABOUT_CAPABILITIES, { own: { capabilities: { drop: ['ALL'], add: [one] } } }),
+    caseOf(`capability ${one} added`, ABOUT_CAPABILITIES, { own: { capabilities: { drop: ['ALL'], add: [one] } } }),
   ),
   ...inLists('capabilities_restricted', 'capabilities', {
     none: { capabilities: null },

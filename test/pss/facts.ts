@@ -47,7 +47,7 @@ const contextsOf = (pod: Template): readonly (JsonValue | undefined)[] =>
 const isWindows = ({ spec }: Template): boolean => at(spec, 'os', 'name') === 'windows';
 const hasOwnUsers = ({ spec }: Template): boolean => at(spec, 'hostUsers') === false;
 
-export const DEFAULT_CAPABILITIES: readonly JsonValue[] =
+export const DEFAULT_CAPABILITIES: readonly string[] =
   'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(' ');
 export const SELINUX_TYPES: Readonly<Record<string, number>> = {
   '': 0,
@@ -80,6 +80,7 @@ export const PROBES: readonly (readonly string[])[] = [
   ...['postStart', 'preStop'].map((hook) => ['lifecycle', hook]),
 ].flatMap((where) => ['httpGet', 'tcpSocket'].map((action) => [...where, action]));
 
+const isDefault = (capability: JsonValue): boolean => DEFAULT_CAPABILITIES.some((one) => one === capability);
 const isSafe = (table: Readonly<Record<string, number>>, name: string, version: number): boolean =>
   version >= (table[name] ?? Number.POSITIVE_INFINITY);
 const isProfile = (type: JsonValue | undefined): boolean => type === 'RuntimeDefault' || type === 'Localhost';
@@ -162,7 +163,7 @@ export const CONTROLS: readonly Control[] = [
     violated: (pod) =>
       contextsOf(pod)
         .slice(1)
-        .some((context) => listAt(context, 'capabilities', 'add').some((one) => !DEFAULT_CAPABILITIES.includes(one))),
+        .some((context) => listAt(context, 'capabilities', 'add').some((one) => !isDefault(one))),
   },
   {
     id: 'windowsHostProcess',

@@ -9,7 +9,15 @@ import type { JsonObject } from '#core/json.ts';
 import { LIBRARY } from '#core/policy/small-scan.fixture.ts';
 
 const rule = plannedRule(LIBRARY, 'limits');
-const plan = { policy: 'shop', minor: 30, excludedNamespaces: ['kube-system'], rules: [rule], skipped: [] };
+const plan = {
+  policy: 'shop',
+  minor: 30,
+  excludedNamespaces: ['kube-system'],
+  rules: [rule],
+  skipped: [],
+  onUpdate: 'template-changed' as const,
+  annotationWaivers: [],
+};
 const wanted = vapObjects(plan, rule, 'bundle');
 const [policy, binding] = wanted;
 if (policy === undefined || binding === undefined) throw new Error('a rule has a policy and a binding');

@@ -56,7 +56,7 @@ describe.skipIf(!requireEnvtest(['cel-oracle']).available)(
   () => {
     it.each(['template-changed', 'no-new-violations'] as const)(
       'is, for %s, within what one expression, and one policy, may cost; so is finding the elements that fail',
-      { timeout: 120_000 },
+      { timeout: 300_000 },
       (onUpdate) => {
         const judging = judgingOf(onUpdate);
         const expressions = ask(judging.map(({ expression, variables }) => ({ expr: expression, type: 'bool', variables })));
@@ -77,7 +77,7 @@ describe.skipIf(!requireEnvtest(['cel-oracle']).available)(
       },
     );
 
-    it('is, for all its conditions together, a small part of what they may cost', { timeout: 60_000 }, () => {
+    it('is, for all its conditions together, a small part of what they may cost', { timeout: 300_000 }, () => {
       const conditions = new Set(
         judgingOf('template-changed').flatMap((rule) => rule.conditions.map(({ expression }) => expression)),
       );

@@ -45,17 +45,20 @@ const exported = planned.flatMap((rule) => {
 const cases = parityCases(library);
 
 /** What these rules find in files, an API server refuses itself or does not serve. */
-const REFUSED_ANYWAY = [
+const refusedAnyway = (version: ServerVersion): readonly string[] => [
   'cron-schedule-valid',
   'label-values-valid',
   'object-name-valid',
+  // Unmasked is for Pods with users of their own, which this rule lets off; the older server has neither.
+  'pss-proc-mount-baseline',
+  ...(version === '1.30' ? ['pss-proc-mount-restricted'] : []),
   'removed-api-1-16',
   'removed-api-1-17',
   'restart-policy-always',
 ];
 
 /** Its failing examples that a server takes are of kinds in which none passes: no update leads from one to the other. */
-const NO_UPDATE = ['no-host-path'];
+const NO_UPDATE = ['no-host-path', 'pss-volume-types', 'pss-windows-host-process'];
 
 const WARNING =
   /^Validation failed for ValidatingAdmissionPolicy 'plimsoll-([a-z0-9-]+)' with binding 'plimsoll-warn-[0-9a-f]{8}': (.*)$/;
@@ -166,6 +169,8 @@ describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36
             const where = `${one.id} on ${rule.id}: ${name} (${textAt(object, 'kind')})`;
             if ((ours === undefined) !== (theirs === undefined))
               wrong.push(`${where}: we ${ours !== undefined}, server ${theirs ?? 'nothing'}`);
+            // A generated name is another one in every answer.
+            else if (own(metadataOf(object), 'generateName') !== undefined && one.message.includes('{{name}}')) continue;
             else if (theirs !== undefined && theirs !== messageOf(one, moved(seen, shop), ours?.[0]))
               wrong.push(`${where}: ${theirs}`);
           }
@@ -258,7 +263,7 @@ describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36
         });
         expect(wrong.toSorted()).toEqual([]);
         const never = planned.filter(({ rule, match }) => match.operations.includes('UPDATE') && !seen.has(rule));
-        expect(never.map(({ rule }) => rule).filter((rule) => !REFUSED_ANYWAY.includes(rule))).toEqual(NO_UPDATE);
+        expect(never.map(({ rule }) => rule).filter((rule) => !refusedAnyway(version).includes(rule))).toEqual(NO_UPDATE);
       },
       300_000,
     );
@@ -288,7 +293,7 @@ describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36
     it.skipIf(!available)('was asked about a failing object by every rule but those that the server needs no policy for', () => {
       const asked = new Set(taken.filter(({ rule, seen }) => judged(seen).has(rule.id)).map(({ rule }) => rule.id));
       const never = library.rules.filter(({ id }) => !asked.has(id)).map(({ id }) => id);
-      expect(never).toEqual(REFUSED_ANYWAY);
+      expect(never).toEqual(refusedAnyway(version));
       expect(taken.length).toBeGreaterThan(cases.length * 0.85);
     });
   },

@@ -15,6 +15,15 @@ describe('the Rules screen', () => {
     await waitFor(() => expect(location.search).toBe(''));
   });
 
+  it('has the levels of the Pod Security Standards as facets', async () => {
+    const { user } = openApp('/rules');
+    const facet = await screen.findByRole('checkbox', { name: /^PSS restricted/ });
+    expect(screen.getByRole('checkbox', { name: /^CIS/ })).toBeTruthy();
+    await user.click(facet);
+    await waitFor(() => expect(new URLSearchParams(location.search).get('framework')).toBe('PSS restricted'));
+    expect(await screen.findByText(/^\d+ of 79$/)).toBeTruthy();
+  });
+
   it('tells all of one rule', async () => {
     const { user } = openApp('/rules');
     await user.click(await screen.findByText('Privilege escalation is off (52)'));
