@@ -13,7 +13,7 @@ import {
 import type { ParityCase } from '#core/enforce/parity/cases.fixture.ts';
 import { judgeOf, messageOf } from '#core/enforce/parity/judge.fixture.ts';
 import { vapObjects } from '#core/enforce/vap/objects.ts';
-import { textAt } from '#core/json.ts';
+import { own, textAt } from '#core/json.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Library } from '#core/rules/model.ts';
 import { loadShippedLibrary } from '#main/library.ts';
