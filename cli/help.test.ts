@@ -37,7 +37,7 @@ const POLICY = [
   'export',
 ] as const;
 
-const ENFORCE = ['plan', 'export'] as const;
+const ENFORCE = ['plan', 'replay', 'rollout', 'export', 'check', 'drift'] as const;
 
 /** `policy list` */
 const pathOf = (command: Command): string => (command.parent?.name() === 'policy' ? `policy ${command.name()}` : command.name());

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Step } from '#core/enforce/actions.ts';
 import { TARGETS, TARGET_TITLES } from '#core/enforce/targets.ts';
 import type { EnforceOptions, ExportOptions } from '#cli/enforce/run.ts';
+import { checkCommand, driftCommand, replayCommand, rolloutCommand, withRollout } from '#cli/commands/enforce-safety.ts';
 import { collect } from '#cli/options.ts';
 import { withWorkspaceOptions } from '#cli/workspace-options.ts';
 
@@ -16,11 +17,20 @@ export function enforceCommand(): Command {
       `
 Examples:
   plimsoll enforce plan -p shop-baseline
+  plimsoll enforce replay -p shop-baseline
   plimsoll enforce export -p shop-baseline --mode audit --out enforce/
 
 'plimsoll enforce COMMAND --help' tells more of each.`,
     );
-  for (const command of [planCommand(), exportCommand()]) enforce.addCommand(command.configureHelp({ helpWidth: 100 }));
+  for (const command of [
+    planCommand(),
+    replayCommand(withPlanOptions),
+    rolloutCommand(),
+    exportCommand(),
+    checkCommand(withPlanOptions),
+    driftCommand(withPlanOptions),
+  ])
+    enforce.addCommand(command.configureHelp({ helpWidth: 100 }));
   return enforce;
 }
 
@@ -63,6 +73,7 @@ const withPlanOptions = (command: Command): Command =>
 
 const planCommand = (): Command =>
   withPlanOptions(new Command('plan').description('Show what a cluster would enforce of a policy, and what not and why.'))
+    .option('--run <id>', 'scan that says who could bypass it; last: the newest, none: no scan', 'last')
     .addHelpText(
       'after',
       `
@@ -74,12 +85,16 @@ Examples:
     .action(async (options: EnforceOptions) => (await run()).showPlan(options));
 
 const exportCommand = (): Command =>
-  withPlanOptions(new Command('export').description('Write the policies that a cluster enforces, and what takes them back.'))
+  withRollout(
+    withPlanOptions(new Command('export').description('Write the policies that a cluster enforces, and what takes them back.')),
+  )
     .addOption(
       new Option('--target <engine>', TARGETS.map((target) => `${target}: ${TARGET_TITLES[target]}`).join(', '))
         .choices(TARGETS)
         .default('vap'),
     )
+    .option('--run <id>', 'scan on which rules that deny are replayed; last: the newest, none: no scan', 'last')
+    .option('--yes', 'export rules that deny although objects of the scan fail them', false)
     .requiredOption('--out <dir>', 'folder for the files; those of an earlier export are written over')
     .addOption(
       new Option('--failure-policy <policy>', 'where a rule that denies cannot be computed: to be chosen if any denies').choices([

@@ -1,26 +1,29 @@
+import { resolve } from 'node:path';
+import type { EnforcePreview, EnforceRule } from '#core/api/enforce.ts';
 import type { Step } from '#core/enforce/actions.ts';
-import { SYSTEM_NAMESPACES } from '#core/enforce/model.ts';
-import type { EnforcementPlan, FailurePolicy } from '#core/enforce/model.ts';
+import type { EnforceMode, EnforcementPlan, FailurePolicy } from '#core/enforce/model.ts';
 import { plan } from '#core/enforce/plan.ts';
-import { targetFiles } from '#core/enforce/targets.ts';
 import type { Target } from '#core/enforce/targets.ts';
 import type { AppError } from '#core/model.ts';
 import type { Policy } from '#core/rules/model.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
-import { answer } from '#cli/client.ts';
-import type { WorkspaceOptions } from '#cli/client.ts';
+import { answer, scanNamed, withClient } from '#cli/client.ts';
+import type { Session, WorkspaceOptions } from '#cli/client.ts';
+import { inputOf } from '#cli/enforce/asked.ts';
+import { bypassText } from '#cli/enforce/safety-text.ts';
 import { planText, planValue } from '#cli/enforce/text.ts';
 import { CLEAN } from '#cli/exit-code.ts';
 import { note } from '#cli/output.ts';
-import { withApp } from '#cli/run.ts';
+import { latestRun } from '#cli/run.ts';
 import type { App } from '#main/app.ts';
-import { writeExport } from '#main/enforce/write.ts';
-import { workspacePolicies } from '#main/scan/policies.ts';
+import { excludedToo, notConfirmed } from '#main/services/enforce-errors.ts';
 import { invalidInput } from '#main/services/errors.ts';
 import { dayOf } from '#main/services/workspace-lenses.ts';
 
 export interface EnforceOptions extends WorkspaceOptions {
+  /** Scan that shows what is there; `last`: the newest, `none`: no scan. */
+  readonly run: string;
   readonly policy: string;
   readonly mode: readonly Step[];
   readonly kubernetes?: number;
@@ -32,6 +35,11 @@ export interface ExportOptions extends EnforceOptions {
   readonly target: Target;
   readonly out: string;
   readonly failurePolicy?: FailurePolicy;
+  /** Rules that refuse what is there are exported all the same. */
+  readonly yes: boolean;
+  readonly rollout: boolean;
+  readonly start?: string;
+  readonly step?: EnforceMode;
 }
 
 interface Planned {
@@ -40,35 +48,57 @@ interface Planned {
 }
 
 export const showPlan = (options: EnforceOptions): Promise<void> =>
-  withApp(options, async (app) => {
-    const planned = planOf(app, options, 'Ignore');
+  withClient(options, async (session) => {
+    const planned = planOf(session.app, options, 'Ignore');
     if (!planned.ok) return planned;
-    answer(planValue(planned.value.made), options, () => planText(planned.value.made));
+    const scan = scanOf(session, options.run);
+    if (!scan.ok) return scan;
+    const preview = await session.client.enforce.preview(inputOf(options, scan.value));
+    if (!preview.ok) return preview;
+    const { bypass } = preview.value;
+    const { made } = planned.value;
+    answer({ ...planValue(made), bypass }, options, () => `${planText(made)}${bypassText(bypass)}`);
     return ok(CLEAN);
   });
 
+/** The newest scan where there is one; none is no error. */
+function scanOf(session: Session, run: string): Result<string | undefined, AppError> {
+  if (run === 'none') return ok(undefined);
+  if (run === 'last') return ok(latestRun(session.app, undefined));
+  return scanNamed(session, run);
+}
+
 export const exportPlan = (options: ExportOptions): Promise<void> =>
-  withApp(options, async (app) => {
-    const planned = planOf(app, options, options.failurePolicy ?? 'Ignore');
-    if (!planned.ok) return planned;
-    const { made, policy } = planned.value;
-    if (made.rules.length === 0) return err(nothing(made));
-    const denies = made.rules.filter(({ actions }) => actions.some(({ mode }) => mode === 'deny'));
-    if (denies.length > 0 && options.failurePolicy === undefined) return err(notChosen(denies.length));
-    const bundle = workspacePolicies(app.workspace, app.library).digest(policy);
-    const files = writeExport(targetFiles(options.target, made, bundle), options.out, app.version);
-    if (!files.ok) return files;
-    for (const { rule, why } of made.skipped) note(`left out: ${rule}: ${why}`);
-    answer({ ...planValue(made), bundle, files: files.value }, options, () => files.value.map((file) => `${file}\n`).join(''));
+  withClient(options, async (session) => {
+    const { client } = session;
+    const scan = scanOf(session, options.run);
+    if (!scan.ok) return scan;
+    const asked = inputOf(options, scan.value);
+    const preview = await client.enforce.preview(asked);
+    if (!preview.ok) return preview;
+    const { rules, skipped, liveFailures, needs, bundle } = preview.value;
+    if (rules.length === 0) return err(nothing(preview.value));
+    if (needs.includes('failurePolicy')) return err(notChosen(rules.filter(isDenied).length));
+    if (liveFailures.length > 0 && !options.yes) return err(notConfirmed(liveFailures, YES));
+    const confirmed = liveFailures.map(({ rule }) => rule);
+    const saved = await client.enforce.save({ ...asked, folder: resolve(options.out), confirmed });
+    if (!saved.ok) return saved;
+    for (const { rule, why } of skipped) note(`left out: ${rule}: ${why}`);
+    const { files, commands } = saved.value;
+    const { policy, kubernetes, excludedNamespaces } = preview.value;
+    const value = { policy, kubernetes, excludedNamespaces, rules, skipped, bundle, files, commands };
+    answer(value, options, () => files.map((file) => `${file}\n`).join(''));
     return ok(CLEAN);
   });
+
+const YES = 'Fix or waive them, go no further than --mode warn, or say --yes.';
+
+const isDenied = ({ actions }: EnforceRule): boolean => actions.some(({ mode }) => mode === 'deny');
 
 function planOf(app: App, options: EnforceOptions, failurePolicy: FailurePolicy): Result<Planned, AppError> {
   const policy = app.workspace.find(options.policy);
   if (!policy.ok) return policy;
-  const excludedNamespaces = [
-    ...new Set([...(options.includeSystem ? [] : SYSTEM_NAMESPACES), ...options.excludeNamespace]),
-  ].toSorted();
+  const excludedNamespaces = [...new Set(inputOf(options).excludedNamespaces)].toSorted();
   const both = options.mode.flatMap(({ namespaces }) => namespaces ?? []).find((name) => excludedNamespaces.includes(name));
   if (both !== undefined) return err(excludedToo(both));
   const made = plan(policy.value, app.library, {
@@ -82,15 +112,7 @@ function planOf(app: App, options: EnforceOptions, failurePolicy: FailurePolicy)
   return ok({ policy: policy.value, made });
 }
 
-const excludedToo = (namespace: string): AppError =>
-  invalidInput(
-    `The namespace '${namespace}' has a mode and is excluded.`,
-    '--mode',
-    'Nothing is enforced in excluded namespaces.',
-    'Leave out one of the two; --include-system includes those of Kubernetes.',
-  );
-
-const nothing = ({ policy, skipped }: EnforcementPlan): AppError =>
+const nothing = ({ policy, skipped }: Pick<EnforcePreview, 'policy' | 'skipped'>): AppError =>
   invalidInput(
     `Nothing of the policy '${policy}' can be enforced.`,
     '--policy',

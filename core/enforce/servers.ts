@@ -1,6 +1,7 @@
 import { check, createEnvironment } from '#core/cel/index.ts';
 import type { CelIssue, Environment } from '#core/cel/index.ts';
 import { NEWEST_MINOR, OLDEST_MINOR } from '#core/enforce/minors.ts';
+import { MESSAGE_VARIABLE_NAMES } from '#core/enforce/message.ts';
 import type { Condition } from '#core/enforce/model.ts';
 import type { ComposedVariable } from '#core/evaluate/variables.ts';
 import { FLOOR_MINOR } from '#core/evaluate/floor.ts';
@@ -38,26 +39,69 @@ export function minimumMinor(expressions: Expressions): Result<number, string> {
 }
 
 const NAMES = ['object', 'oldObject', 'request'];
-const bare = new Map<number, Result<Environment, CelIssue>>();
 
-/** That of match conditions, which know no composed variables. */
-function bareEnvironment(minor: number): Result<Environment, CelIssue> {
-  const known = bare.get(minor) ?? createEnvironment({ minor, variables: NAMES });
-  bare.set(minor, known);
+/** Environments by minor and composed variables: most rules share theirs, and making one takes longer than checking a rule. */
+const environments = new Map<string, Result<Environment, CelIssue>>();
+/** Refusals of match conditions, which most rules share as well. */
+const conditionRefusals = new Map<string, string | undefined>();
+const KEPT = 500;
+
+/** Makes room for one more in a map that only saves time. */
+function bounded<T>(map: Map<string, T>): Map<string, T> {
+  if (map.size >= KEPT) map.clear();
+  return map;
+}
+
+function environmentOf(minor: number, composed: readonly ComposedVariable[]): Result<Environment, CelIssue> {
+  const key = JSON.stringify([minor, composed.map(({ name, expression }) => [name, expression])]);
+  const known = environments.get(key) ?? createEnvironment({ minor, variables: NAMES, composed });
+  bounded(environments).set(key, known);
   return known;
 }
 
 function refusedAt({ conditions, variables, expression, messageExpression }: Expressions, minor: number): string | undefined {
-  const plain = bareEnvironment(minor);
-  const composed = createEnvironment({ minor, variables: NAMES, composed: variables });
-  if (!plain.ok) return plain.error.message;
-  if (!composed.ok) return composed.error.message;
   for (const condition of conditions) {
-    const refused = refusal(plain.value, condition.expression, 'bool');
+    const refused = conditionRefusal(condition.expression, minor);
     if (refused !== undefined) return refused;
   }
-  const judged = refusal(composed.value, expression, 'bool');
-  return judged ?? (messageExpression === undefined ? undefined : refusal(composed.value, messageExpression, 'string'));
+  const own = environmentOf(
+    minor,
+    variables.filter(({ name }) => !MESSAGE_VARIABLE_NAMES.includes(name)),
+  );
+  if (!own.ok) return own.error.message;
+  const judged = refusal(own.value, expression, 'bool');
+  if (judged !== undefined || messageExpression === undefined) return judged;
+  return speechRefusal(own.value, { variables, messageExpression }, minor);
+}
+
+/**
+ * Whether a message is taken. No two rules have the same, so that its variables are not made into an environment: written in place
+ * where they are used they have the same types. What that refuses (their names may stand in a text) is looked at as it will be.
+ */
+function speechRefusal(
+  own: Environment,
+  { variables, messageExpression }: { readonly variables: Expressions['variables']; readonly messageExpression: string },
+  minor: number,
+): string | undefined {
+  const told = variables.filter(({ name }) => MESSAGE_VARIABLE_NAMES.includes(name));
+  const inPlace = (text: string): string =>
+    told.toReversed().reduce((so, { name, expression }) => so.replaceAll(`variables.${name}`, () => `(${expression})`), text);
+  const used = told.at(-1);
+  const said = used === undefined ? messageExpression : messageExpression.replaceAll(`variables.${used.name}`, "'text'");
+  const message = used === undefined ? undefined : refusal(own, inPlace(used.expression), 'string');
+  if (message === undefined && refusal(own, said, 'string') === undefined) return undefined;
+  const whole = createEnvironment({ minor, variables: NAMES, composed: variables });
+  return whole.ok ? refusal(whole.value, messageExpression, 'string') : whole.error.message;
+}
+
+/** Match conditions know no composed variables. */
+function conditionRefusal(expression: string, minor: number): string | undefined {
+  const key = `${minor} ${expression}`;
+  if (conditionRefusals.has(key)) return conditionRefusals.get(key);
+  const environment = environmentOf(minor, []);
+  const found = environment.ok ? refusal(environment.value, expression, 'bool') : environment.error.message;
+  bounded(conditionRefusals).set(key, found);
+  return found;
 }
 
 function refusal(environment: Environment, text: string, type: 'bool' | 'string'): string | undefined {

@@ -17,7 +17,8 @@ import { minorNumber } from '#main/scan/library-facts.ts';
 import { workspacePolicies } from '#main/scan/policies.ts';
 import type { Services } from '#main/rpc/services.ts';
 import type { ServiceContext } from '#main/services/context.ts';
-import { invalidInput, notFound } from '#main/services/errors.ts';
+import { excludedToo, noTarget } from '#main/services/enforce-errors.ts';
+import { notFound } from '#main/services/errors.ts';
 import { dayOf } from '#main/services/workspace-lenses.ts';
 import type { WorkspaceNow } from '#main/workspace/index.ts';
 
@@ -131,14 +132,3 @@ export const policyMode = ({ rules }: EffectivePolicy, rule: string): EnforceMod
   const mode = rules[rule]?.mode ?? 'audit';
   return mode === 'off' ? 'audit' : mode;
 };
-
-const noTarget = (asked: string): AppError =>
-  invalidInput(`There is no engine '${asked}'.`, 'target', `Plimsoll writes for ${TARGETS.join(', ')}.`, 'Choose one of them.');
-
-export const excludedToo = (namespace: string): AppError =>
-  invalidInput(
-    `The namespace '${namespace}' has a mode and is excluded.`,
-    '--mode',
-    'Nothing is enforced in excluded namespaces.',
-    'Leave out one of the two; --include-system includes those of Kubernetes.',
-  );

@@ -17,7 +17,8 @@ import type { Replayed } from '#main/services/enforce-replay.ts';
 import { rolloutLimit, rolloutView } from '#main/services/enforce-rollout.ts';
 import { ReplayedRuns } from '#main/services/enforce-run.ts';
 import type { ReplayedRun } from '#main/services/enforce-run.ts';
-import { invalidInput, notFound } from '#main/services/errors.ts';
+import { noFile, notAbsolute, notChosen, notConfirmed, nothingToSave } from '#main/services/enforce-errors.ts';
+import { notFound } from '#main/services/errors.ts';
 import { VERSION } from '#main/version.ts';
 
 /** A policy as what a cluster enforces, and what that would do. */
@@ -179,48 +180,4 @@ async function save(desk: Desk, { folder, confirmed, ...asked }: SaveAsked): Ret
   const files = filesOf(planned);
   const written = writeExport(files, folder, VERSION);
   return written.ok ? ok({ files: written.value, commands: commandsFor(files, folder) }) : written;
-}
-
-const noFile = (name: string): AppError =>
-  invalidInput(`The export has no file '${name}'.`, 'name', 'The preview lists its files.', 'Choose one of them.');
-
-const notAbsolute = (folder: string): AppError =>
-  invalidInput(
-    `'${folder}' is no whole path.`,
-    'folder',
-    'Nobody can tell from where it is meant.',
-    'Begin it at the root of the file system.',
-  );
-
-const nothingToSave = ({ policy, made }: Planned): AppError =>
-  invalidInput(
-    `Nothing of the policy '${policy.name}' can be enforced.`,
-    'policy',
-    made.skipped[0] === undefined ? 'It switches on no rule.' : `${made.skipped[0].rule}: ${made.skipped[0].why}.`,
-    'The list of what is skipped says why of each rule.',
-  );
-
-const notChosen = (): AppError =>
-  invalidInput(
-    'Rules deny, and nothing says what happens where one cannot be computed.',
-    'failurePolicy',
-    'Ignore lets such a request through; Fail refuses it, which can stand in the way of the cluster itself.',
-    'Choose Ignore or Fail, or go no further than warn.',
-  );
-
-/** Objects that an error names. */
-const SHOWN = 5;
-
-export function notConfirmed(live: DeepReadonly<EnforcePreview['liveFailures']>): AppError {
-  const named = live.flatMap(({ rule, first }) =>
-    first.map(({ kind, namespace, name }) => `${rule}: ${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`),
-  );
-  const more = live.reduce((sum, { objects }) => sum + objects, 0) - Math.min(named.length, SHOWN);
-  return {
-    code: 'conflict',
-    what: `${live.length === 1 ? '1 rule denies' : `${live.length} rules deny`} what is there: such objects could not be created again.`,
-    where: live.map(({ rule }) => rule).join(', '),
-    why: `${named.slice(0, SHOWN).join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
-    next: 'Fix or waive them, go no further than warn, or confirm each of these rules.',
-  };
 }

@@ -42,7 +42,9 @@ export function Bypass({ preview: { bypass } }: { readonly preview: EnforcePrevi
             />
           </div>
         ) : bypass.unknown === undefined ? (
-          <Empty icon="lock" title="Nobody whom RBAC names" />
+          <Empty icon="lock" title="RBAC names nobody">
+            <p className="small">No role of this scan lets anybody change these policies, or the labels of namespaces.</p>
+          </Empty>
         ) : null}
       </section>
       <section className="panel" aria-labelledby="enforce-exempt">

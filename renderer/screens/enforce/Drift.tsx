@@ -20,7 +20,7 @@ interface DriftProps {
 
 export const driftKey = ({ engine, kind, namespace, name }: DriftRow): string => [engine, kind, namespace ?? '', name].join(' ');
 
-const roomOf = (width: number): Room => (width < 620 ? 'narrow' : width < 860 ? 'mid' : 'normal');
+const roomOf = (width: number): Room => (width < 620 ? 'narrow' : width < 1100 ? 'normal' : 'wide');
 
 /** What the scanned cluster has installed against what would be exported. */
 export function Drift({ asked, opened, onOpen }: DriftProps) {
@@ -110,7 +110,7 @@ function Nothing({ view }: { readonly view: DriftView }) {
 
 const STATUS_WORDS: Readonly<Record<DriftView['engines'][number]['status'], string>> = {
   read: 'read',
-  absent: 'not installed',
+  absent: 'not in this cluster',
   unread: 'not read',
 };
 
@@ -155,7 +155,7 @@ const COLUMNS: readonly Column<DriftRow>[] = [
     id: 'kind',
     title: 'Kind',
     width: 170,
-    from: 'mid',
+    from: 'wide',
     cell: ({ kind }) => (
       <span className="muted table-cut" title={safe(kind)}>
         {safe(kind)}
@@ -175,7 +175,7 @@ const COLUMNS: readonly Column<DriftRow>[] = [
   },
   {
     id: 'simulated',
-    title: 'Would deny or warn of',
+    title: 'On this scan',
     width: 150,
     from: 'normal',
     cell: ({ simulated }) => (simulated === undefined ? null : <Simulated {...simulated} />),

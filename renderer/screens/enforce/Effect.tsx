@@ -121,9 +121,9 @@ function Groups({
   return (
     <section className="panel enforce-groups" aria-labelledby="enforce-groups">
       <header className="panel-head">
-        <h2 id="enforce-groups">If it were applied today</h2>
-        <span className="muted small">
-          to scan #{replay.number} of {dateTime(replay.startedAt)}
+        <h2 id="enforce-groups">If applied today</h2>
+        <span className="muted small" title={dateTime(replay.startedAt)}>
+          to scan #{count(replay.number)}
         </span>
         <span className="end">
           <Segments
@@ -146,7 +146,7 @@ function Groups({
       ) : groups.length === 0 ? (
         <Empty icon="check" title="Nobody would notice">
           <p className="small">
-            None of {plural(replay.objects, 'object')} fails any of {plural(preview.rules.length, 'rule')}.
+            None of {plural(run.objects, 'object')} fails any of {plural(preview.rules.length, 'rule')}.
           </p>
         </Empty>
       ) : (
@@ -175,8 +175,8 @@ const columnsOf = (by: Grouping, most: number): readonly Column<Group>[] => [
   {
     id: 'name',
     title: TITLES[by],
-    width: by === 'rule' ? 200 : 120,
-    grow: true,
+    width: by === 'rule' ? 190 : 130,
+    ...(by === 'rule' ? { grow: true } : {}),
     fixed: true,
     value: ({ name }) => name,
     cell: ({ name, none }) => (
@@ -188,15 +188,16 @@ const columnsOf = (by: Grouping, most: number): readonly Column<Group>[] => [
   {
     id: 'bar',
     title: 'Objects',
-    width: 120,
-    from: 'normal',
+    width: 90,
+    grow: true,
+    ...(by === 'rule' ? { from: 'normal' as const } : {}),
     value: ({ counts }) => sumOf(counts),
     cell: ({ counts }) => <CountsBar counts={counts} of={most} />,
   },
   ...REPLAY_OUTCOMES.map((outcome): Column<Group> => ({
     id: outcome,
     title: HEADS[outcome],
-    width: outcome === 'letThrough' ? 88 : 72,
+    width: outcome === 'letThrough' ? 96 : 76,
     align: 'end',
     ...(outcome === 'notEvaluated' || outcome === 'letThrough' ? { from: 'mid' as const } : {}),
     value: ({ counts }) => counts[outcome],
@@ -217,7 +218,8 @@ function LetThrough({ replay }: { readonly replay: ReplaySummary }) {
   return (
     <section className="panel" aria-labelledby="enforce-let">
       <header className="panel-head">
-        <h2 id="enforce-let">Let through, and why</h2>
+        <h2 id="enforce-let">Let through</h2>
+        <span className="muted small">failures, by reason</span>
       </header>
       <ul className="enforce-reasons small">
         {reasons.map(([why, failures]) => (

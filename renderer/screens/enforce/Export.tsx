@@ -116,7 +116,7 @@ function View({ shown, asked, run, opened, onOpen }: ViewProps) {
   const all = preview.rules.length + preview.skipped.length;
   return (
     <>
-      <Figures preview={preview} />
+      <Figures preview={preview} run={run} />
       <Tabs
         label="Parts of the export"
         value={address.tab}

@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import type { Run } from '#core/api/common.ts';
 import type { EnforcePreview } from '#core/api/enforce.ts';
 import { REPLAY_OUTCOMES, type ReplayOutcome } from '#core/enforce/replay/words.ts';
 import { count, plural } from '../../ui/format.ts';
@@ -14,7 +15,7 @@ const NAMES: Readonly<Record<ReplayOutcome, string>> = {
 };
 
 /** Objects of the scan by the hardest that each would meet; each figure leads to what it counts. */
-export function Figures({ preview: { replay } }: { readonly preview: EnforcePreview }) {
+export function Figures({ preview: { replay }, run }: { readonly preview: EnforcePreview; readonly run: Run }) {
   const { href } = useAddress();
   if (replay === undefined) return null;
   return (
@@ -24,7 +25,7 @@ export function Figures({ preview: { replay } }: { readonly preview: EnforcePrev
           <OutcomeMark outcome={outcome} word={NAMES[outcome]} />
           <span className={replay.counts[outcome] === 0 ? 'enforce-figure muted' : 'enforce-figure'}>
             {count(replay.counts[outcome])}
-            <small className="mid-only">{outcome === 'denied' ? `of ${plural(replay.objects, 'object')}` : ''}</small>
+            <small className="mid-only">{outcome === 'denied' ? `of ${plural(run.objects, 'object')}` : ''}</small>
           </span>
         </Link>
       ))}

@@ -89,31 +89,37 @@ export function Objects({ asked, preview, opened, onOpen }: ObjectsProps) {
 }
 
 const COLUMNS: readonly Column<ReplayRow>[] = [
-  { id: 'outcome', title: 'Outcome', width: 118, fixed: true, cell: ({ outcome }) => <OutcomeMark outcome={outcome} /> },
+  { id: 'outcome', title: 'Outcome', width: 112, fixed: true, cell: ({ outcome }) => <OutcomeMark outcome={outcome} /> },
   {
     id: 'object',
     title: 'Object',
     width: 200,
     grow: true,
     fixed: true,
+    cell: ({ object }) => <Name text={`${object.namespace === undefined ? '' : `${object.namespace}/`}${object.name}`} />,
+  },
+  {
+    id: 'kind',
+    title: 'Kind',
+    width: 96,
+    from: 'mid',
     cell: ({ object }) => (
-      <>
-        <span className="muted">{safe(object.kind)}</span>
-        <Name text={`${object.namespace === undefined ? '' : `${object.namespace}/`}${object.name}`} />
-      </>
+      <span className="muted table-cut" title={safe(object.kind)}>
+        {safe(object.kind)}
+      </span>
     ),
   },
   {
     id: 'team',
     title: 'Team',
-    width: 100,
+    width: 86,
     from: 'mid',
     cell: ({ team }) => <span className="table-cut">{safe(team ?? '')}</span>,
   },
   {
     id: 'rule',
     title: 'Rule',
-    width: 180,
+    width: 150,
     grow: true,
     cell: ({ title, rule }) => (
       <span className="table-cut" title={`${safe(title)} (${rule})`}>
@@ -121,11 +127,11 @@ const COLUMNS: readonly Column<ReplayRow>[] = [
       </span>
     ),
   },
-  { id: 'severity', title: 'Severity', width: 92, from: 'normal', cell: ({ severity }) => <SeverityMark severity={severity} /> },
+  { id: 'severity', title: 'Severity', width: 92, from: 'wide', cell: ({ severity }) => <SeverityMark severity={severity} /> },
   {
     id: 'message',
     title: 'What the developer sees, or why not',
-    width: 260,
+    width: 220,
     grow: true,
     from: 'normal',
     cell: ({ message, why }) => (

@@ -32,7 +32,7 @@ export function Options({ asked, preview, run, policy, hasBaseline }: OptionsPro
       </Part>
       <Target asked={asked} preview={preview} />
       <Modes preview={preview} />
-      <Part title="In namespaces of their own">
+      <Part title="By namespace">
         <Steps />
       </Part>
       <Part title="Rollout">

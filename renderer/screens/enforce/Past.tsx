@@ -22,13 +22,11 @@ export function Past({ asked }: { readonly asked: Asked }) {
   const [asTable, setAsTable] = useState(false);
   useShortcuts([{ keys: 't', run: () => setAsTable((before) => !before) }]);
   const points = past.data?.points ?? [];
-  const days =
-    points.length < 2 ? '' : ` from ${shortDay(points[0]?.startedAt ?? '')} to ${shortDay(points.at(-1)?.startedAt ?? '')}`;
   return (
     <section className="panel" aria-labelledby="enforce-past" aria-busy={past.loading}>
       <header className="panel-head">
         <h2 id="enforce-past">On past scans</h2>
-        <span className="muted small">{past.data === undefined ? '' : `${plural(points.length, 'scan')}${days}`}</span>
+        <span className="muted small">{past.data === undefined ? '' : plural(points.length, 'scan')}</span>
         {points.length === 0 ? null : (
           <Button
             small
@@ -57,34 +55,43 @@ export function Past({ asked }: { readonly asked: Asked }) {
   );
 }
 
-const WIDTH = 300;
-const HEIGHT = 64;
-const GAP = 3;
+const HEIGHT = 48;
+const STEP = 20;
+const WIDE = 14;
 
 /** A column for each scan: denied at the bottom, warned of and audited above. */
 function Picture({ points }: { readonly points: readonly Point[] }) {
   const most = Math.max(1, ...points.map(({ counts }) => DRAWN.reduce((sum, outcome) => sum + counts[outcome], 0)));
-  const step = WIDTH / Math.max(6, points.length);
+  const first = points[0];
   const last = points.at(-1);
   const label = points
     .map(({ number, counts }) => `scan ${number}: ${counts.denied} denied, ${counts.warned} warned of`)
     .join('; ');
+  const width = Math.max(1, points.length) * STEP - (STEP - WIDE);
   return (
     <div className="enforce-past">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`Objects by scan. ${label}`}>
-        {points.map((point, at) => (
-          <g key={point.scanId}>
-            <title>
-              #{point.number}, {shortDay(point.startedAt)}: {point.counts.denied} denied, {point.counts.warned} warned of,{' '}
-              {point.counts.audited} audited
-            </title>
-            <rect className="counts-track" x={at * step} width={step - GAP} y={0} height={HEIGHT} />
-            {stackOf(point, most).map(({ outcome, y, height }) => (
-              <rect key={outcome} className={`counts-${outcome}`} x={at * step} width={step - GAP} y={y} height={height} />
-            ))}
-          </g>
-        ))}
-      </svg>
+      <figure>
+        <svg width={width} height={HEIGHT} role="img" aria-label={`Objects by scan. ${label}`}>
+          {points.map((point, at) => (
+            <g key={point.scanId}>
+              <title>
+                #{point.number}, {shortDay(point.startedAt)}: {point.counts.denied} denied, {point.counts.warned} warned of,{' '}
+                {point.counts.audited} audited
+              </title>
+              <rect className="counts-track" x={at * STEP} width={WIDE} y={0} height={HEIGHT} />
+              {stackOf(point, most).map(({ outcome, y, height }) => (
+                <rect key={outcome} className={`counts-${outcome}`} x={at * STEP} width={WIDE} y={y} height={height} />
+              ))}
+            </g>
+          ))}
+        </svg>
+        {first === undefined || last === undefined || points.length < 4 ? null : (
+          <figcaption className="muted micro" aria-hidden="true">
+            <span>{shortDay(first.startedAt)}</span>
+            <span>{shortDay(last.startedAt)}</span>
+          </figcaption>
+        )}
+      </figure>
       <ul className="enforce-legend small">
         {DRAWN.map((outcome) => (
           <li key={outcome}>

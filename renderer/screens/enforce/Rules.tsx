@@ -19,7 +19,7 @@ interface RulesProps {
   readonly onOpen: (rule: string) => void;
 }
 
-const roomOf = (width: number): Room => (width < 620 ? 'narrow' : width < 820 ? 'mid' : 'normal');
+const roomOf = (width: number): Room => (width < 620 ? 'narrow' : width < 820 ? 'mid' : width < 1100 ? 'normal' : 'wide');
 
 /** What each rule does where, and what is not exported and why. */
 export function Rules({ preview, opened, onOpen }: RulesProps) {
@@ -87,7 +87,7 @@ const figure = (id: ReplayOutcome, title: string, width: number): Column<Enforce
   title,
   width,
   align: 'end',
-  ...(id === 'denied' || id === 'warned' ? {} : { from: 'normal' as const }),
+  ...(id === 'denied' || id === 'warned' ? {} : id === 'audited' ? { from: 'normal' as const } : { from: 'wide' as const }),
   value: ({ counts }) => counts?.[id] ?? 0,
   cell: ({ counts }) =>
     counts === undefined || counts[id] === 0 ? (
@@ -139,7 +139,7 @@ const COLUMNS: readonly Column<EnforceRule>[] = [
     id: 'policy',
     title: 'Policy says',
     width: 84,
-    from: 'mid',
+    from: 'wide',
     value: ({ mode }) => mode,
     cell: ({ mode }) => <span className="muted">{mode}</span>,
   },
@@ -147,7 +147,7 @@ const COLUMNS: readonly Column<EnforceRule>[] = [
     figure(
       outcome,
       { denied: 'Denied', warned: 'Warned', audited: 'Audited', notEvaluated: 'Not eval.', letThrough: 'Let through' }[outcome],
-      outcome === 'letThrough' ? 88 : 70,
+      outcome === 'letThrough' ? 92 : 76,
     ),
   ),
   {

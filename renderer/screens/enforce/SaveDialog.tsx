@@ -54,7 +54,7 @@ export function SaveDialog({ shown: { asked, preview }, onClose }: { readonly sh
       foot={
         <>
           <span className="small muted enforce-missing" role="status">
-            {missing.length === 0 ? '' : `First ${missing.join(', ')}.`}
+            {missing.length === 0 ? '' : `First: ${missing.join(', ')}.`}
           </span>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" icon="save" disabled={busy || missing.length > 0} onClick={() => void save()}>
