@@ -188,7 +188,7 @@ const columnsOf = (by: Grouping, most: number): readonly Column<Group>[] => [
   {
     id: 'bar',
     title: 'Objects',
-    width: 90,
+    width: 70,
     grow: true,
     ...(by === 'rule' ? { from: 'normal' as const } : {}),
     value: ({ counts }) => sumOf(counts),
@@ -197,7 +197,7 @@ const columnsOf = (by: Grouping, most: number): readonly Column<Group>[] => [
   ...REPLAY_OUTCOMES.map((outcome): Column<Group> => ({
     id: outcome,
     title: HEADS[outcome],
-    width: outcome === 'letThrough' ? 96 : 76,
+    width: outcome === 'letThrough' ? 94 : 70,
     align: 'end',
     ...(outcome === 'notEvaluated' || outcome === 'letThrough' ? { from: 'mid' as const } : {}),
     value: ({ counts }) => counts[outcome],

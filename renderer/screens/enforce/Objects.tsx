@@ -101,7 +101,7 @@ const COLUMNS: readonly Column<ReplayRow>[] = [
   {
     id: 'kind',
     title: 'Kind',
-    width: 96,
+    width: 112,
     from: 'mid',
     cell: ({ object }) => (
       <span className="muted table-cut" title={safe(object.kind)}>
