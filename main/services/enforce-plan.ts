@@ -13,6 +13,7 @@ import type { AppError } from '#core/model.ts';
 import type { EffectivePolicy } from '#core/policy/effective.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
+import { exportFolder } from '#main/enforce/exports.ts';
 import { minorNumber } from '#main/scan/library-facts.ts';
 import { workspacePolicies } from '#main/scan/policies.ts';
 import type { Services } from '#main/rpc/services.ts';
@@ -111,7 +112,7 @@ export const filesOf = ({ target, made, bundle }: Planned): readonly ExportFile[
 
 /** Where an export of a policy for a target goes, unless told otherwise. */
 export const folderFor = ({ workspace }: ServiceContext, { policy, target }: Planned): string =>
-  join(workspace.folder, 'enforce', policy.name, target);
+  exportFolder(workspace.folder, policy.name, target);
 
 /** Commands over the files of an export: what changes nothing first. */
 export function commandsFor(files: readonly ExportFile[], folder: string): EnforcePreview['commands'] {
