@@ -197,7 +197,7 @@ const columnsOf = (by: Grouping, most: number): readonly Column<Group>[] => [
   ...REPLAY_OUTCOMES.map((outcome): Column<Group> => ({
     id: outcome,
     title: HEADS[outcome],
-    width: outcome === 'letThrough' ? 94 : 70,
+    width: outcome === 'letThrough' ? 94 : outcome === 'notEvaluated' ? 78 : 68,
     align: 'end',
     ...(outcome === 'notEvaluated' || outcome === 'letThrough' ? { from: 'mid' as const } : {}),
     value: ({ counts }) => counts[outcome],

@@ -19,13 +19,13 @@ export function Figures({ preview: { replay }, run }: { readonly preview: Enforc
   const { href } = useAddress();
   if (replay === undefined) return null;
   return (
-    <section className="panel enforce-figures" aria-label="Totals">
+    <section className="panel enforce-figures" aria-label="Totals" title={`Of ${plural(run.objects, 'object')} of the scan`}>
       {REPLAY_OUTCOMES.map((outcome) => (
         <Link key={outcome} href={href(objectsAt({ outcome }))}>
           <OutcomeMark outcome={outcome} word={NAMES[outcome]} />
           <span className={replay.counts[outcome] === 0 ? 'enforce-figure muted' : 'enforce-figure'}>
             {count(replay.counts[outcome])}
-            <small className="mid-only">{outcome === 'denied' ? `of ${plural(run.objects, 'object')}` : ''}</small>
+            <small>{outcome === 'denied' ? `of ${count(run.objects)}` : ''}</small>
           </span>
         </Link>
       ))}

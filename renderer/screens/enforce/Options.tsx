@@ -174,7 +174,7 @@ const MINORS = Array.from({ length: NEWEST_MINOR - OLDEST_MINOR + 1 }, (_, index
 
 function Kubernetes({ preview, run }: { readonly preview: EnforcePreview | undefined; readonly run: Run }) {
   const { address, put } = useAddress();
-  const own = run.kubernetesMinor === undefined ? 'the oldest with stable policies' : `as scanned, ${safe(run.kubernetesMinor)}`;
+  const own = run.kubernetesMinor === undefined ? 'not known' : `as scanned, ${safe(run.kubernetesMinor)}`;
   const asked = address.kubernetes;
   return (
     <Part title="Kubernetes">

@@ -3,20 +3,21 @@ import type { EnforcePreview } from '#core/api/enforce.ts';
 import type { AppError } from '#core/model.ts';
 import { asResult, useClient } from '../../state/query.ts';
 import { Button, Check } from '../../ui/controls.tsx';
-import { plural } from '../../ui/format.ts';
+import { count, plural } from '../../ui/format.ts';
 import { Dialog } from '../../ui/overlays.tsx';
 import { safe } from '../../ui/safe-text.ts';
 import { Problem } from '../../ui/states.tsx';
 import { FAILURE_POLICIES, type FailurePolicy } from './address.ts';
 import { Commands } from './Commands.tsx';
 import { denies } from './outcomes.tsx';
-import type { Shown } from './use-enforce.ts';
+import { useAddress, type Shown } from './use-enforce.ts';
 
 type Saved = Pick<EnforcePreview, 'files' | 'commands'>;
 
 /** Writes the files, once what would be denied is acknowledged; then what to run. */
 export function SaveDialog({ shown: { asked, preview }, onClose }: { readonly shown: Shown; readonly onClose: () => void }) {
   const client = useClient();
+  const { put } = useAddress();
   const [folder, setFolder] = useState(preview.folder);
   const [failure, setFailure] = useState<FailurePolicy | undefined>(asked.failurePolicy);
   const [confirmed, setConfirmed] = useState<ReadonlySet<string>>(new Set());
@@ -43,7 +44,10 @@ export function SaveDialog({ shown: { asked, preview }, onClose }: { readonly sh
     );
     setBusy(false);
     setProblem(answer.ok ? undefined : answer.error);
-    if (answer.ok) setSaved(answer.value);
+    if (!answer.ok) return;
+    setSaved(answer.value);
+    // What is installed is compared with what was saved.
+    if (failure !== undefined) put({ failure }, true);
   };
   return (
     <Dialog
@@ -165,7 +169,7 @@ function namesOf({ first, objects }: LiveRule): string {
   const names = first
     .slice(0, NAMED)
     .map(({ kind, namespace, name }) => safe(`${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`));
-  return objects > names.length ? `${names.join(', ')} and ${objects - names.length} more` : names.join(', ');
+  return objects > names.length ? `${names.join(', ')} and ${count(objects - names.length)} more` : names.join(', ');
 }
 
 function SavedDialog({
