@@ -18,7 +18,7 @@ const FOREIGN = [
   {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'ValidatingAdmissionPolicy',
-    metadata: { name: 'three-replicas' },
+    metadata: { name: 'thirty-replicas' },
     spec: {
       failurePolicy: 'Fail',
       matchConstraints: {
@@ -32,8 +32,8 @@ const FOREIGN = [
   {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'ValidatingAdmissionPolicyBinding',
-    metadata: { name: 'three-replicas' },
-    spec: { policyName: 'three-replicas', validationActions: ['Deny'] },
+    metadata: { name: 'thirty-replicas' },
+    spec: { policyName: 'thirty-replicas', validationActions: ['Deny'] },
   },
 ];
 
@@ -122,7 +122,7 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('enforcem
     const states = page.getByRole('group', { name: 'States shown' });
     await see(states.getByRole('button', { name: /^missing \d+$/ })).toBeVisible(SLOW);
     await page
-      .getByRole('row', { name: /foreign.*three-replicas/ })
+      .getByRole('row', { name: /foreign.*thirty-replicas/ })
       .first()
       .click();
     const drawer = page.getByRole('complementary');

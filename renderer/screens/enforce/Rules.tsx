@@ -134,7 +134,7 @@ const COLUMNS: readonly Column<EnforceRule>[] = [
     cell: ({ severity }) => <SeverityMark severity={severity} />,
   },
   { id: 'mode', title: 'Does', width: 80, fixed: true, value: rank, cell: (rule) => <ModeMark mode={general(rule)} /> },
-  { id: 'where', title: 'Where', width: 130, from: 'normal', cell: (rule) => <Elsewhere rule={rule} /> },
+  { id: 'where', title: 'Where', width: 150, from: 'normal', cell: (rule) => <Elsewhere rule={rule} /> },
   {
     id: 'policy',
     title: 'Policy says',

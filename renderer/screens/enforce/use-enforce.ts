@@ -117,7 +117,7 @@ export const useForeign = (scanId: string, name: string): Pages<ForeignRow> =>
   });
 
 /** Lines of a file that are drawn at once. */
-export const FILE_LINES = 2000;
+export const FILE_LINES = 1000;
 
 export const useFile = (asked: Asked, name: string | undefined, offset: number) =>
   useQuery({
