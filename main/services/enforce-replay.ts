@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EnforcePreview, ReplayHistory, ReplaySummary } from '#core/api/enforce.ts';
 import { countHardest, replayOutcomes, replayRows } from '#core/enforce/replay/outcomes.ts';
 import type { ReplayOutcomes, RowFilter } from '#core/enforce/replay/outcomes.ts';
@@ -141,34 +142,37 @@ function filterOf(
   };
 }
 
-/** The plan of today on the runs of a source up to one, oldest first. */
-export function historyOf(
+/** The plan of today on the runs of a source up to one, oldest first. Other calls get their turn between two runs. */
+export async function historyOf(
   context: ServiceContext,
   runs: ReplayedRuns,
   planned: Planned,
-  { run, count }: { readonly run: StoredRun; readonly count: number },
-): DeepReadonly<ReplayHistory> {
+  { run, count, signal }: { readonly run: StoredRun; readonly count: number; readonly signal: AbortSignal },
+): Promise<DeepReadonly<ReplayHistory>> {
   const past = context.store.runs
     .list({ limit: 500, sources: [run.source.id], statuses: ['complete', 'incomplete'] })
     .runs.filter(({ startedAt }) => startedAt <= run.startedAt)
     .slice(0, count)
     .toReversed();
   let before: ReadonlySet<string> | undefined;
-  const points = past.map((one) => {
+  const points: ReplayHistory['points'] = [];
+  for (const one of past) {
+    signal.throwIfAborted();
+    await setImmediate();
     const { outcomes, replayed } = replayOn(context, one.id === run.id ? runs.open(one) : runs.once(one), planned);
     const now = hitsOf(outcomes, replayed.objects);
-    const point = {
+    const gone = [...(before ?? [])].filter((hit) => !now.has(hit)).length;
+    points.push({
       scanId: one.id,
       number: one.number,
       startedAt: one.startedAt,
       objects: replayed.objects.length,
       counts: outcomes.counts,
-      appeared: before === undefined ? 0 : [...now].filter((hit) => !before?.has(hit)).length,
-      gone: [...(before ?? [])].filter((hit) => !now.has(hit)).length,
-    };
+      appeared: before === undefined ? 0 : now.size - (before.size - gone),
+      gone,
+    });
     before = now;
-    return point;
-  });
+  }
   return { points };
 }
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { EnforcementPlan, PlannedRule } from '#core/enforce/model.ts';
 import { Judges } from '#core/enforce/replay/judge.ts';
 import { Replayer } from '#core/enforce/replay/replay.ts';
@@ -5,16 +6,19 @@ import type { KnownVerdict, RuleReplay } from '#core/enforce/replay/replay.ts';
 import { Resources } from '#core/enforce/replay/resources.ts';
 import { subjectOf } from '#core/enforce/replay/subject.ts';
 import type { Subject } from '#core/enforce/replay/subject.ts';
+import { FAIL, NOT_APPLICABLE, PASS } from '#core/inventory/model.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
 import { normaliser } from '#core/inventory/normalise.ts';
 import { isObject } from '#core/json.ts';
 import type { JsonObject } from '#core/json.ts';
 import { factKey, ruleHash } from '#core/rules/hash.ts';
+import type { Sha256 } from '#core/rules/hash.ts';
 import type { Library, Policy } from '#core/rules/model.ts';
 import { StoreFailure } from '#main/store/errors.ts';
 import type { Store } from '#main/store/index.ts';
 import type { StoredRun } from '#main/store/run-model.ts';
 
+const sha256: Sha256 = (text) => hash('sha256', text);
 const nothing: KnownVerdict = () => undefined;
 
 /** Bodies that are kept parsed: what one rule asks about, the next one asks about too. */
@@ -49,10 +53,22 @@ export class ReplayedRun {
   /** Of every rule of the plan, in its order. */
   replay(plan: EnforcementPlan, policy: Policy): readonly RuleReplay[] {
     const replayer = this.#replayer(plan.minor);
+    this.#meet();
     return plan.rules.map((rule) => {
       const known = this.#replays.get(rule) ?? replayer.rule(rule, this.#known(rule, policy));
       this.#replays.set(rule, known);
       return known;
+    });
+  }
+
+  /**
+   * Looks at everything that some rule does not pass, once, in the order in which it is stored: bodies lie in blocks, and rule by
+   * rule each block would be opened again and again.
+   */
+  #meet(): void {
+    if (this.#subjects.size > 0) return;
+    this.objects.forEach(({ idle, verdicts }, at) => {
+      if (!idle && verdicts.some((code) => code >= FAIL)) this.#subject(at);
     });
   }
 
@@ -62,14 +78,18 @@ export class ReplayedRun {
 
   /** Normalised; undefined where it is not stored. */
   body(at: number): JsonObject | undefined {
+    const body = this.#stored(at);
+    return body === undefined ? undefined : this.#normalise(body);
+  }
+
+  #stored(at: number): JsonObject | undefined {
     const id = this.objects[at]?.id;
     if (id === undefined) return undefined;
     if (this.#bodies.has(id)) return this.#bodies.get(id);
     const body = storedBody(this.#store, id);
-    const whole = body === undefined ? undefined : this.#normalise(body);
-    this.#bodies.set(id, whole);
+    this.#bodies.set(id, body);
     if (this.#bodies.size > KEPT_BODIES) this.#bodies.delete(this.#bodies.keys().next().value ?? id);
-    return whole;
+    return body;
   }
 
   #replayer(minor: number): Replayer {
@@ -90,7 +110,7 @@ export class ReplayedRun {
     if (known !== undefined) return known;
     const object = this.objects[at];
     if (object === undefined) throw new RangeError(`the run has no object ${at}`);
-    const made = subjectOf(object, this.body(at));
+    const made = subjectOf(object, this.#stored(at));
     this.#subjects.set(at, made);
     return made;
   }
@@ -98,20 +118,30 @@ export class ReplayedRun {
   /** The scan judged the very same rule, with these parameters (decisions.md 9): its verdict is that of the exported expression. */
   #known({ rule: id, narrowed }: PlannedRule, { rules }: Policy): KnownVerdict {
     const rule = this.#library.rules.find((one) => one.id === id);
-    if (rule === undefined || narrowed !== undefined || this.#isHostRule(rule.forEach)) return nothing;
+    if (rule === undefined) return nothing;
     const { matchers, defaults } = this.#library;
-    const hash = this.#hashes.get(id) ?? ruleHash(rule, matchers, defaults);
-    this.#hashes.set(id, hash);
+    const ownHash = this.#hashes.get(id) ?? ruleHash(rule, matchers, defaults, sha256);
+    this.#hashes.set(id, ownHash);
     const { kubernetesMinor } = this.run;
-    const key = factKey(hash, rule, {
-      params: { ...rule.params, ...rules[id]?.params },
-      ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }),
-    });
+    const key = factKey(
+      ownHash,
+      rule,
+      {
+        params: { ...rule.params, ...rules[id]?.params },
+        ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }),
+      },
+      sha256,
+    );
     const position = this.#positions.get(`${id} ${key}`);
-    return position === undefined ? nothing : (object) => object.verdicts[position];
+    if (position === undefined) return nothing;
+    const seesLess = narrowed !== undefined || this.#isHostRule(rule.forEach);
+    return (object) => {
+      const code = object.verdicts[position];
+      return seesLess && code !== PASS && code !== NOT_APPLICABLE ? undefined : code;
+    };
   }
 
-  /** What a host finds (declared API versions, all texts) is more than an expression sees. */
+  /** What a host finds (declared API versions, all texts) is more than an expression sees: where all of it passes, less does too. */
   #isHostRule(collection: string | undefined): boolean {
     return collection !== undefined && this.#library.matchers.collections[collection]?.type === 'host';
   }

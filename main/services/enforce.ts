@@ -30,12 +30,12 @@ export function enforceService(context: ServiceContext): Services['enforce'] {
       const seen = desk.replayed(asked);
       return seen.ok ? ok(rowsOf(seen.value.replay, seen.value.planned, asked)) : seen;
     },
-    history: async ({ runs: count, ...asked }) => {
+    history: async ({ runs: count, ...asked }, { signal }) => {
       const planned = desk.planned(asked);
       if (!planned.ok) return planned;
       const run = context.store.runs.get(asked.scanId);
       if (run === undefined) return err(notFound(`Run ${asked.scanId}`, 'the database'));
-      return ok(historyOf(context, desk.runs, planned.value, { run, count }));
+      return ok(await historyOf(context, desk.runs, planned.value, { run, count, signal }));
     },
     file: async ({ name, offset, limit, ...asked }) => {
       const planned = desk.planned(asked);

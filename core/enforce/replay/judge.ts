@@ -4,7 +4,6 @@ import { MESSAGE_VARIABLE_NAMES } from '#core/enforce/message.ts';
 import type { Condition, PlannedRule } from '#core/enforce/model.ts';
 import { Redacted, textAt } from '#core/json.ts';
 import type { JsonObject, JsonValue } from '#core/json.ts';
-import { once } from '#core/once.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 
@@ -21,12 +20,7 @@ export interface Test {
   why(): string;
 }
 
-export interface RuleTests {
-  /** Whether the request passes: the exported expression itself. */
-  readonly expression: Test;
-  /** What the developer reads of a request that does not pass; undefined where a redacted value decides the text. */
-  readonly message: (request: CreateRequest) => string | undefined;
-}
+type Speaker = (request: CreateRequest) => string | Redacted | undefined;
 
 const NAMES = ['object', 'oldObject', 'request'];
 
@@ -36,7 +30,8 @@ export class Judges {
   readonly #environments = new Map<string, Result<Environment, string>>();
   readonly #conditions = new Map<string, Result<Test, string>>();
   /** By the conditions of a rule: a rule under other modes has the same ones. */
-  readonly #rules = new WeakMap<readonly Condition[], Result<RuleTests, string>>();
+  readonly #rules = new WeakMap<readonly Condition[], Result<Test, string>>();
+  readonly #speakers = new WeakMap<readonly Condition[], Speaker>();
 
   constructor(minor: number) {
     // A server lets a new policy use what the minor before it knew.
@@ -52,35 +47,30 @@ export class Judges {
     return made;
   }
 
-  rule(rule: PlannedRule): Result<RuleTests, string> {
-    const known = this.#rules.get(rule.conditions) ?? this.#make(rule);
-    this.#rules.set(rule.conditions, known);
-    return known;
+  /** Whether a request passes a rule: the exported expression itself. */
+  rule({ conditions, variables, expression }: PlannedRule): Result<Test, string> {
+    const known = this.#rules.get(conditions);
+    if (known !== undefined) return known;
+    const environment = this.#environment(variables.filter(({ name }) => !MESSAGE_VARIABLE_NAMES.includes(name)));
+    const made = environment.ok ? testOf(environment.value, expression) : environment;
+    this.#rules.set(conditions, made);
+    return made;
   }
 
-  #make({ variables, expression, message, messageExpression }: PlannedRule): Result<RuleTests, string> {
-    const own = variables.filter(({ name }) => !MESSAGE_VARIABLE_NAMES.includes(name));
-    const environment = this.#environment(own);
-    if (!environment.ok) return environment;
-    const judged = testOf(environment.value, expression);
-    if (!judged.ok) return judged;
-    const speaker = once(() => (messageExpression === undefined ? undefined : this.#speaker(variables, messageExpression)));
-    const speak = (request: CreateRequest): string | undefined => {
-      const said = speaker()?.(request) ?? message;
-      return said instanceof Redacted ? undefined : said;
-    };
-    return ok({ expression: judged.value, message: speak });
+  /** What the developer reads of a request that does not pass; undefined where a redacted value decides the text. */
+  message({ conditions, variables, message, messageExpression }: PlannedRule, request: CreateRequest): string | undefined {
+    if (messageExpression === undefined) return message;
+    const speaker = this.#speakers.get(conditions) ?? this.#speaker(variables, messageExpression);
+    this.#speakers.set(conditions, speaker);
+    const said = speaker(request) ?? message;
+    return said instanceof Redacted ? undefined : said;
   }
 
   /** The API server takes the plain message where the expression cannot be computed, or gives nothing to read. */
-  #speaker(
-    variables: PlannedRule['variables'],
-    expression: string,
-  ): ((request: CreateRequest) => string | Redacted | undefined) | undefined {
+  #speaker(variables: PlannedRule['variables'], expression: string): Speaker {
     const environment = this.#environment(variables);
-    if (!environment.ok) return undefined;
-    const program = compile(environment.value, expression, { type: 'string' });
-    if (!program.ok) return undefined;
+    const program = environment.ok ? compile(environment.value, expression, { type: 'string' }) : environment;
+    if (!environment.ok || !program.ok) return () => undefined;
     const runner = new Runner(environment.value, program.value);
     return (request) => {
       const value = runner.value(request);

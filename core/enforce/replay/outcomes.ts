@@ -97,11 +97,19 @@ function outcomeOf(
 
 export const IGNORED = 'cannot-be-computed';
 
-/** The action that counts for an object: that of its namespace; for cluster-scoped ones, and namespaces themselves, the general one. */
-function actionFinder({ actions }: PlannedRule): (object: ScanObject) => Action | undefined {
+/**
+ * The action that counts for an object: that of its namespace. Of cluster-scoped objects it is the general one; a namespace is
+ * selected by its own name, where the actions for some namespaces take in cluster-scoped objects at all, and by no other.
+ */
+function actionFinder({ actions, match }: PlannedRule): (object: ScanObject) => Action | undefined {
   const general = actions.find(({ namespaces }) => namespaces === undefined);
   const named = new Map(actions.flatMap((action) => (action.namespaces ?? []).map((name) => [name, action] as const)));
-  return ({ namespace }) => (namespace === undefined ? general : (named.get(namespace) ?? general));
+  return ({ namespace, kind, apiVersion, name }) => {
+    if (namespace !== undefined) return named.get(namespace) ?? general;
+    const own = kind === 'Namespace' && apiVersion === 'v1' ? named.get(name) : undefined;
+    if (own === undefined) return general;
+    return match.clusterScoped ? undefined : own;
+  };
 }
 
 /** Which rows are asked for; every part narrows. */

@@ -13,6 +13,7 @@ import { stepped } from '#core/enforce/steps.ts';
 import { Evaluator } from '#core/evaluate/evaluate.ts';
 import { buildPlan, FLOOR_MINOR } from '#core/evaluate/plan.ts';
 import { describeObject } from '#core/inventory/describe.ts';
+import { NOT_APPLICABLE, PASS } from '#core/inventory/model.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
 import { normaliser } from '#core/inventory/normalise.ts';
 import { isObject, own, Redacted } from '#core/json.ts';
@@ -51,7 +52,7 @@ const ownedBy = (apiVersion: string, kind: string): JsonObject => ({
 });
 
 /** Every example of every rule, and failing ones as they are found in clusters: owned, going, labelled, elsewhere. */
-const examples: readonly JsonObject[] = library.rules.flatMap(({ examples }) => [
+const written: readonly JsonObject[] = library.rules.flatMap(({ examples }) => [
   ...[...examples.pass, ...examples.notApplicable].map(({ object }) => object),
   ...examples.fail.flatMap(({ object }) => [
     object,
@@ -62,7 +63,7 @@ const examples: readonly JsonObject[] = library.rules.flatMap(({ examples }) => 
   ]),
 ]);
 /** No request comes without metadata. */
-const bodies = examples.filter((object) => isObject(own(object, 'metadata')));
+const bodies = written.filter((object) => isObject(own(object, 'metadata')));
 const normalised = bodies.map((body) => normalise(body));
 const objects: readonly ScanObject[] = normalised.map((body, id) => ({
   ...describeObject(body),
@@ -91,7 +92,9 @@ const fromFacts =
   (object) => {
     const collection = library.rules.find(({ id }) => id === rule)?.forEach ?? '';
     const isHost = library.matchers.collections[collection]?.type === 'host';
-    return narrowed !== undefined || isHost ? undefined : object.verdicts[positions.get(rule) ?? -1];
+    const code = object.verdicts[positions.get(rule) ?? -1];
+    // What passes as a whole passes in part.
+    return (narrowed !== undefined || isHost) && code !== PASS && code !== NOT_APPLICABLE ? undefined : code;
   };
 
 const CONTROLLER = 'system:serviceaccount:kube-system:replicaset-controller';
@@ -211,6 +214,24 @@ describe('the outcomes of a replay', () => {
       }),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('are of a namespace itself by its own name, where actions for some namespaces take it in', () => {
+    const object = { ...describeObject({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-a' } }), id: 0 };
+    const space = { ...object, verdicts: new Uint8Array(), findings: [] };
+    const [any] = everything.rules.filter(({ match }) => match.clusterScoped);
+    const [listed] = everything.rules.filter(({ match }) => !match.clusterScoped);
+    const steps = [{ mode: 'warn' as const }, { mode: 'deny' as const, namespaces: ['team-a'] }];
+    const outcome = (rule: PlannedRule | undefined) => {
+      const rules = rule === undefined ? [] : [rule];
+      const made = stepped(
+        { ...everything, rules },
+        { mode: () => 'deny', steps, failurePolicy: 'Ignore', excludedNamespaces: [] },
+      );
+      const replayed = made.rules.map((one) => ({ rule: one, judged: 1, occurrences: [{ at: 0, fact: 'fails' as const }] }));
+      return replayOutcomes(made, replayed, [space]).rules[0]?.met[0]?.outcome;
+    };
+    expect([outcome(any), outcome(listed)]).toEqual([undefined, 'denied']);
   });
 
   it('are none in excluded namespaces', () => {

@@ -1,7 +1,7 @@
 import { TEST_ERROR, TEST_FALSE, TEST_TRUE } from '#core/cel/index.ts';
 import type { TestResult } from '#core/cel/index.ts';
 import type { Condition, PlannedRule } from '#core/enforce/model.ts';
-import type { Judges, RuleTests, Test } from '#core/enforce/replay/judge.ts';
+import type { Judges } from '#core/enforce/replay/judge.ts';
 import type { Resources } from '#core/enforce/replay/resources.ts';
 import { contentOf } from '#core/enforce/replay/subject.ts';
 import type { Subject } from '#core/enforce/replay/subject.ts';
@@ -96,7 +96,6 @@ export class Replayer {
 
   rule(rule: PlannedRule, known: KnownVerdict): RuleReplay {
     const occurrences: Occurrence[] = [];
-    const tests = this.#judges.rule(rule);
     let judged = 0;
     for (const { apiVersion, kind, at: positions } of this.#kinds.values()) {
       const matched = this.#resources.matches(rule.match, apiVersion, kind);
@@ -106,24 +105,16 @@ export class Replayer {
         const object = this.#scan.objects[at];
         const code = object === undefined ? undefined : known(object);
         if (code === PASS || code === NOT_APPLICABLE) continue;
-        const occurrence = tests.ok
-          ? this.#judge(rule, tests.value, at, code, matched === 'notServed')
-          : { at, fact: 'error' as const, why: tests.error };
+        const occurrence = this.#judge(rule, at, code, matched === 'notServed');
         if (occurrence !== undefined) occurrences.push(occurrence);
       }
     }
     return { rule, judged, occurrences: occurrences.toSorted((a, b) => this.#rank(a.at) - this.#rank(b.at)) };
   }
 
-  #judge(
-    rule: PlannedRule,
-    { expression }: RuleTests,
-    at: number,
-    code: number | undefined,
-    notServed: boolean,
-  ): Occurrence | undefined {
+  #judge(rule: PlannedRule, at: number, code: number | undefined, notServed: boolean): Occurrence | undefined {
     // What is held back is told only of objects that the rule would not let pass.
-    const verdict = this.#verdict(rule, expression, at, code);
+    const verdict = this.#verdict(rule, at, code);
     if (verdict === undefined || !notServed) return verdict && (this.#heldBack(rule.conditions, at) ?? verdict);
     return { at, fact: 'heldBack', why: NOT_SERVED };
   }
@@ -153,24 +144,25 @@ export class Replayer {
     return result;
   }
 
-  #verdict(rule: PlannedRule, expression: Test, at: number, code: number | undefined): Occurrence | undefined {
+  #verdict(rule: PlannedRule, at: number, code: number | undefined): Occurrence | undefined {
     // Waivers of places stand in the expression: they let off more than the scan's verdict knows.
     if (code === FAIL && rule.waivers.every(({ container, path = '' }) => container === undefined && path === ''))
       return { at, fact: 'fails' };
     const body = this.#scan.body(at);
     if (body === undefined) return { at, fact: 'unknown', why: 'its content is not stored' };
-    const result = expression.test({ object: contentOf(body), user: this.#scan.subject(at).user });
+    const expression = this.#judges.rule(rule);
+    if (!expression.ok) return { at, fact: 'error', why: expression.error };
+    const result = expression.value.test({ object: contentOf(body), user: this.#scan.subject(at).user });
     if (result === TEST_TRUE) return undefined;
     if (result === TEST_FALSE) return { at, fact: 'fails' };
-    return result === TEST_ERROR ? { at, fact: 'error', why: expression.why() } : { at, fact: 'unknown', why: REDACTED };
+    return result === TEST_ERROR ? { at, fact: 'error', why: expression.value.why() } : { at, fact: 'unknown', why: REDACTED };
   }
 
   /** What the developer who creates an object that fails reads; undefined where that depends on what was redacted. */
   message(rule: PlannedRule, at: number): string | undefined {
-    const tests = this.#judges.rule(rule);
     const body = this.#scan.body(at);
-    if (!tests.ok || body === undefined) return rule.messageExpression === undefined ? rule.message : undefined;
-    return tests.value.message({ object: contentOf(body), user: this.#scan.subject(at).user });
+    if (body === undefined) return rule.messageExpression === undefined ? rule.message : undefined;
+    return this.#judges.message(rule, { object: contentOf(body), user: this.#scan.subject(at).user });
   }
 }
 
