@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { ReplayHistory } from '#core/api/enforce.ts';
 import type { ReplayOutcome } from '#core/enforce/replay/words.ts';
@@ -18,15 +18,19 @@ const DRAWN = ['denied', 'warned', 'audited'] as const satisfies readonly Replay
 
 /** The same plan on each scan before: a rule that was quiet for weeks says more than one quiet day. */
 export function Past({ asked }: { readonly asked: Asked }) {
-  const past = usePast(asked);
+  const settled = useSettled(asked);
+  const past = usePast(settled);
+  const behind = past.loading || JSON.stringify(settled) !== JSON.stringify(asked);
   const [asTable, setAsTable] = useState(false);
   useShortcuts([{ keys: 't', run: () => setAsTable((before) => !before) }]);
   const points = past.data?.points ?? [];
   return (
-    <section className="panel" aria-labelledby="enforce-past" aria-busy={past.loading}>
+    <section className="panel" aria-labelledby="enforce-past" aria-busy={behind}>
       <header className="panel-head">
         <h2 id="enforce-past">On past scans</h2>
-        <span className="muted small">{past.data === undefined ? '' : plural(points.length, 'scan')}</span>
+        <span className="muted small">
+          {past.data === undefined ? '' : behind ? 'tried anew…' : plural(points.length, 'scan')}
+        </span>
         {points.length === 0 ? null : (
           <Button
             small
@@ -53,6 +57,20 @@ export function Past({ asked }: { readonly asked: Asked }) {
       )}
     </section>
   );
+}
+
+/** Many scans take a while: whoever still tries modes is not made to wait for them. */
+const QUIET_MS = 500;
+
+/** What is asked, once it has stayed the same for a moment. */
+function useSettled(asked: Asked): Asked {
+  const [settled, setSettled] = useState(asked);
+  const text = JSON.stringify(asked);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(JSON.parse(text) as Asked), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
 }
 
 const HEIGHT = 48;

@@ -59,6 +59,7 @@ export function RolloutPlan({ asked, opened, onOpen }: RolloutPlanProps) {
           <p className="enforce-note small second">
             Nobody is warned before {plural(view.criteria.days, 'day')} of audit or of holding, and nothing is denied before twice
             that and {plural(view.criteria.runs, 'clean run')}. “Rollout” on the left exports what is due.
+            {address.start === undefined ? ' Set the day of the first audit, so that later days count from it.' : ''}
           </p>
           <div className="enforce-table enforce-table-high">
             <DataTable
