@@ -170,7 +170,7 @@ describe('the Enforce screen', () => {
   it('lists rules with what they do where, what is narrowed, and what is not exported and why', async () => {
     const opened = await openEnforce('/enforce?tab=rules&mode=warn&mode=deny:payments');
     const grid = await screen.findByRole('grid', { name: 'Exported rules' });
-    expect(within(grid).getAllByText('deny in payments')).toHaveLength(16);
+    expect(within(grid).getAllByText('warn')).toHaveLength(16);
     expect(screen.getByText('16 rules, 1 narrowed; 1 waiver carried, 1 left out')).toBeTruthy();
     const skipped = screen.getByRole('grid', { name: 'Rules that are not exported' });
     expect(within(skipped).getByText('it looks at a second object (Service)')).toBeTruthy();
@@ -180,6 +180,7 @@ describe('the Enforce screen', () => {
     expect(within(drawer).getByText('until 2026-12-01')).toBeTruthy();
     expect(within(drawer).getByText('a place by its number cannot be told apart')).toBeTruthy();
     expect(within(drawer).getByText('everywhere but in payments')).toBeTruthy();
+    expect(within(drawer).getByText('in payments')).toBeTruthy();
   });
 
   it('shows the rollout rule by rule, with the evidence of each day', async () => {
