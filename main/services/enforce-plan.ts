@@ -65,7 +65,7 @@ export class Plans {
     const usual = defaultExcluded(target);
     const excludedNamespaces = [...new Set(asked.excludedNamespaces ?? usual)].toSorted();
     const both = asked.steps.flatMap(({ namespaces }) => namespaces ?? []).find((name) => excludedNamespaces.includes(name));
-    if (both !== undefined) return err(excludedToo(both));
+    if (both !== undefined) return err({ ...excludedToo(both), where: 'steps', next: 'Leave it out of one of the two.' });
     const base = this.#base(policy.value, minor, excludedNamespaces);
     return ok({
       policy: policy.value,

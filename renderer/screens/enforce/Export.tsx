@@ -1,6 +1,6 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Run } from '#core/api/common.ts';
-import type { DriftRow, ReplayRow } from '#core/api/enforce.ts';
+import type { DriftRow, EnforcePreview, ReplayRow } from '#core/api/enforce.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import { Button } from '../../ui/controls.tsx';
 import { count, plural } from '../../ui/format.ts';
@@ -48,6 +48,9 @@ export function Export({ run, policy, hasBaseline }: ExportProps) {
   const { tab } = address;
   useEffect(() => setOpened(undefined), [tab, policy, run.id]);
   const shown = answer.data;
+  // What there is to choose from stays while an answer is missing.
+  const known = useRef<EnforcePreview>(undefined);
+  if (shown !== undefined) known.current = shown.preview;
   const saveable = shown !== undefined && shown.preview.rules.length > 0;
   useShortcuts([
     { keys: 'm', run: () => put({ mode: ENFORCE_MODES[(ENFORCE_MODES.indexOf(address.mode) + 1) % 3] ?? 'deny' }) },
@@ -71,7 +74,14 @@ export function Export({ run, policy, hasBaseline }: ExportProps) {
           </span>
         </header>
         <div className="enforce-body">
-          <Options asked={asked} preview={shown?.preview} run={run} policy={policy} hasBaseline={hasBaseline} />
+          <Options
+            asked={asked}
+            preview={shown?.preview}
+            known={known.current}
+            run={run}
+            policy={policy}
+            hasBaseline={hasBaseline}
+          />
           <div className="enforce-view" aria-busy={answer.loading}>
             {answer.error !== undefined ? (
               <section className="panel">

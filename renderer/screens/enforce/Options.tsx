@@ -18,19 +18,21 @@ import { useAddress, type Asked } from './use-enforce.ts';
 interface OptionsProps {
   readonly asked: Asked;
   readonly preview: EnforcePreview | undefined;
+  /** The newest answer that there was, for what there is to choose from. */
+  readonly known: EnforcePreview | undefined;
   readonly run: Run;
   readonly policy: string;
   readonly hasBaseline: boolean;
 }
 
 /** What is to be exported. Everything chosen here stands in the address. */
-export function Options({ asked, preview, run, policy, hasBaseline }: OptionsProps) {
+export function Options({ asked, preview, known, run, policy, hasBaseline }: OptionsProps) {
   return (
     <form className="panel enforce-options" aria-label="What to export" onSubmit={(event) => event.preventDefault()}>
       <Part title="Policy">
         <PolicyChoice policy={policy} hasBaseline={hasBaseline} />
       </Part>
-      <Target asked={asked} preview={preview} />
+      <Target asked={asked} preview={known} />
       <Modes preview={preview} />
       <Part title="By namespace">
         <Steps />
@@ -38,7 +40,7 @@ export function Options({ asked, preview, run, policy, hasBaseline }: OptionsPro
       <Part title="Rollout">
         <RolloutOption />
       </Part>
-      <Excluded preview={preview} />
+      <Excluded preview={known} />
       <Kubernetes preview={preview} run={run} />
       {preview !== undefined && denies(preview.rules) ? <Failure /> : null}
     </form>
@@ -155,6 +157,7 @@ function Excluded({ preview }: { readonly preview: EnforcePreview | undefined })
     <Part title="Left out">
       <ListField
         key={excluded.join()}
+        placeholder={preview === undefined ? 'as by default' : 'none'}
         label="Namespaces left out: names, or patterns with *"
         value={excluded}
         onChange={(names) => put({ excluded: names })}

@@ -161,7 +161,7 @@ const COLUMNS: readonly Column<Point>[] = [
   },
   {
     id: 'changed',
-    title: 'New, gone',
+    title: 'Change',
     width: 80,
     align: 'end',
     value: ({ appeared }) => appeared,

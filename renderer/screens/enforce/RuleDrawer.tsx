@@ -65,7 +65,9 @@ export function RuleDrawer({ preview, rule: id, onClose }: RuleDrawerProps) {
         </dl>
       </section>
       <section>
-        <h3>What people read</h3>
+        <h3>
+          Message <span className="muted small">where none about the failing place can be computed</span>
+        </h3>
         <p className="enforce-said">{safeLine(rule.message)}</p>
       </section>
       {rule.counts === undefined ? null : <Counts rule={rule} />}

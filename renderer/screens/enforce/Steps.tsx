@@ -80,12 +80,13 @@ function StepFields({ step, focus = false, onChange, onRemove }: StepFieldsProps
 interface ListFieldProps {
   readonly label: string;
   readonly value: readonly string[];
+  readonly placeholder?: string;
   readonly focus?: boolean;
   readonly onChange: (value: string[]) => void;
 }
 
 /** Names parted by commas; they count once the field is left, or by Enter. */
-export function ListField({ label, value, focus = false, onChange }: ListFieldProps) {
+export function ListField({ label, value, placeholder = 'payments, checkout', focus = false, onChange }: ListFieldProps) {
   const given = value.map(safe).join(', ');
   const [text, setText] = useState(given);
   const commit = (): void => {
@@ -99,7 +100,7 @@ export function ListField({ label, value, focus = false, onChange }: ListFieldPr
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- it was just asked for
         autoFocus={focus}
         value={text}
-        placeholder="payments, checkout"
+        placeholder={placeholder}
         maxLength={4000}
         spellCheck={false}
         autoComplete="off"
