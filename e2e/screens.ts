@@ -38,6 +38,12 @@ const openRow: Prepare = async (page) => {
   await see(page.getByRole('complementary')).toBeVisible();
 };
 
+/** Past the head of the file, which is all comment. */
+const scrollToPolicy: Prepare = async (page) => {
+  await page.locator('.enforce-file .code-line', { hasText: 'kind: ValidatingAdmissionPolicy' }).first().scrollIntoViewIfNeeded();
+  await page.locator('.enforce-file .code').evaluate((box) => box.scrollBy(0, box.clientHeight - 60));
+};
+
 const saveExport: Prepare = async (page) => {
   await page.getByRole('button', { name: /^Save \d+ files/ }).click();
   await page.getByRole('dialog').getByRole('textbox').fill('/home/auditor/larkfield/enforce');
@@ -77,7 +83,7 @@ const MORE: readonly Picture[] = [
   ['enforce-object', '/enforce?policy=larkfield-strict&tab=objects&mode=warn&mode=deny:checkout-prod', openRow],
   ['enforce-rules', '/enforce?policy=larkfield-strict&tab=rules'],
   ['enforce-rollout', '/enforce?policy=larkfield-strict&tab=rollout'],
-  ['enforce-files', '/enforce?policy=larkfield-strict&tab=files'],
+  ['enforce-files', '/enforce?policy=larkfield-strict&tab=files', scrollToPolicy],
   ['enforce-save', '/enforce?policy=larkfield-strict', saveExport],
   ['enforce-drift', '/enforce?policy=larkfield-strict&tab=drift'],
   ['history', '/history'],
