@@ -134,6 +134,14 @@ describe('axe finds nothing', () => {
   });
 });
 
+const STRICT = 'policy=larkfield-strict';
+const openRow =
+  (grid: string): Prepare =>
+  async (page) => {
+    await page.getByRole('grid', { name: grid }).getByRole('row').nth(1).click();
+    await see(page.getByRole('complementary')).toBeVisible();
+  };
+
 /** What needs a baseline, a strict policy and decisions. */
 const FURNISHED: typeof STATES = [
   ['Overview with its line', '/', asIs],
@@ -154,6 +162,15 @@ const FURNISHED: typeof STATES = [
   ],
   ['a new policy', '/policies', (page) => page.getByRole('button', { name: 'New policy…' }).click()],
   ['an import', '/policies', (page) => page.getByRole('button', { name: 'Import…' }).click()],
+  ['Enforce', '/enforce', asIs],
+  ['Enforce, past scans as a table', `/enforce?${STRICT}&by=rule`, (page) => page.keyboard.press('t')],
+  ['an object that would be denied', `/enforce?${STRICT}&tab=objects`, openRow('Objects that would meet a rule')],
+  ['a rule of an export', `/enforce?${STRICT}&tab=rules&mode=warn&mode=deny:checkout-prod`, openRow('Exported rules')],
+  ['the rollout plan', `/enforce?${STRICT}&tab=rollout&rollout=warn`, openRow('Rollout by rule')],
+  ['the files of an export', `/enforce?${STRICT}&tab=files`, asIs],
+  ['who can bypass it', `/enforce?${STRICT}&tab=bypass`, asIs],
+  ['drift', `/enforce?${STRICT}&tab=drift`, openRow('Policies installed and wanted')],
+  ['an export being saved', `/enforce?${STRICT}`, (page) => page.getByRole('button', { name: /^Save \d+ files/ }).click()],
   ['Inbox', '/inbox', asIs],
   [
     'a waiver being made',

@@ -91,6 +91,27 @@ describe('once through by keyboard alone', () => {
     await keys.press('Escape');
     await see(page).toHaveURL(/\/history$/);
 
+    // Enforce: further and less far, part by part, an object and what it is told.
+    await keys.press('g');
+    await keys.press('e');
+    await see(page.getByRole('region', { name: 'Totals' })).toBeVisible();
+    await see(page.getByRole('radio', { name: 'deny' })).toBeChecked();
+    await keys.press('m');
+    await see(page.getByRole('radio', { name: 'audit' })).toBeChecked();
+    await see(page).toHaveURL(/mode=audit/);
+    const tabs = page.getByRole('tab', { name: 'Effect' });
+    await tabTo(page, tabs);
+    await seesFocus(tabs);
+    await keys.press('ArrowRight');
+    await see(page.getByRole('tab', { name: 'Objects' })).toBeFocused();
+    await keys.press('j');
+    await see(page.getByRole('grid', { name: 'Objects that would meet a rule' })).toBeFocused();
+    await keys.press('Enter');
+    await see(page.getByRole('complementary')).toBeFocused();
+    await keys.press('Escape');
+    await keys.press('g');
+    await keys.press('h');
+
     // The palette leads anywhere and gives the focus back.
     await tabTo(page, page.getByRole('combobox', { name: 'Status' }));
     await keys.press('Control+k');

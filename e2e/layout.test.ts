@@ -12,7 +12,7 @@ const SIZES = [
   [1920, 1080],
   [2560, 1440],
 ] as const;
-const PATHS = ['/', '/findings', '/history', '/rules', '/rules/memory-limit', '/settings'] as const;
+const PATHS = ['/', '/findings', '/enforce', '/history', '/rules', '/rules/memory-limit', '/settings'] as const;
 
 describe('the frame at every size', () => {
   let browser: Browser;

@@ -33,6 +33,22 @@ const makeBaseline: Prepare = async (page) => {
   await see(page.getByRole('grid', { name: 'Rules' })).toBeVisible();
 };
 
+const openRow: Prepare = async (page) => {
+  await page.getByRole('grid').getByRole('row').nth(1).click();
+  await see(page.getByRole('complementary')).toBeVisible();
+};
+
+/** Past the head of the file, which is all comment. */
+const scrollToPolicy: Prepare = async (page) => {
+  await page.locator('.enforce-file .code-line', { hasText: 'kind: ValidatingAdmissionPolicy' }).first().scrollIntoViewIfNeeded();
+  await page.locator('.enforce-file .code').evaluate((box) => box.scrollBy(0, box.clientHeight - 60));
+};
+
+const saveExport: Prepare = async (page) => {
+  await page.getByRole('button', { name: /^Save \d+ files/ }).click();
+  await page.getByRole('dialog').getByRole('textbox').fill('/home/auditor/larkfield/enforce');
+};
+
 type Picture = readonly [name: string, path: string, prepare?: Prepare];
 
 /** Before there is a workspace. */
@@ -49,6 +65,7 @@ const FURNISHED: readonly Picture[] = [
   ['overview', '/'],
   ['ratchet', '/ratchet'],
   ['policies', '/policies/larkfield-strict'],
+  ['enforce', '/enforce?policy=larkfield-strict'],
   ['inbox', '/inbox'],
   ['workspace', '/workspace'],
 ];
@@ -63,6 +80,12 @@ const SMALL: typeof SIZES = [
 ];
 
 const MORE: readonly Picture[] = [
+  ['enforce-object', '/enforce?policy=larkfield-strict&tab=objects&mode=warn&mode=deny:checkout-prod', openRow],
+  ['enforce-rules', '/enforce?policy=larkfield-strict&tab=rules'],
+  ['enforce-rollout', '/enforce?policy=larkfield-strict&tab=rollout'],
+  ['enforce-files', '/enforce?policy=larkfield-strict&tab=files', scrollToPolicy],
+  ['enforce-save', '/enforce?policy=larkfield-strict', saveExport],
+  ['enforce-drift', '/enforce?policy=larkfield-strict&tab=drift'],
   ['history', '/history'],
   ['rules', '/rules'],
   ['settings', '/settings'],
@@ -74,6 +97,7 @@ const LARGE: readonly Picture[] = [
   ['large-findings', '/findings'],
   ['large-ratchet', '/ratchet'],
   ['large-policies', '/policies/all'],
+  ['large-enforce', '/enforce?policy=all&tab=objects'],
   ['large-inbox', '/inbox'],
 ];
 

@@ -1,5 +1,6 @@
 import { check, createEnvironment } from '#core/cel/index.ts';
 import type { CelIssue, Environment } from '#core/cel/index.ts';
+import { NEWEST_MINOR, OLDEST_MINOR } from '#core/enforce/minors.ts';
 import { MESSAGE_VARIABLE_NAMES } from '#core/enforce/message.ts';
 import type { Condition } from '#core/enforce/model.ts';
 import type { ComposedVariable } from '#core/evaluate/variables.ts';
@@ -15,9 +16,7 @@ export interface Expressions {
   readonly messageExpression?: string;
 }
 
-/** The first server with ValidatingAdmissionPolicy as beta, and the newest whose functions are known. */
-export const OLDEST_MINOR = 28;
-export const NEWEST_MINOR = 36;
+export { NEWEST_MINOR, OLDEST_MINOR };
 /** The first server with ValidatingAdmissionPolicy v1; what it lets a new policy use is the floor of all expressions. */
 export const FIRST_STABLE_MINOR = FLOOR_MINOR + 1;
 

@@ -3,7 +3,15 @@ import { guideStep } from '#core/api/workspace.ts';
 import { guideSteps } from '#core/workspace/guide.ts';
 import type { GuideFacts } from '#core/workspace/guide.ts';
 
-const NOTHING: GuideFacts = { teams: 0, products: 0, environments: 0, needs: 0, cells: 0, feedback: { rounds: 0, isDue: false } };
+const NOTHING: GuideFacts = {
+  teams: 0,
+  products: 0,
+  environments: 0,
+  needs: 0,
+  enforced: 0,
+  cells: 0,
+  feedback: { rounds: 0, isDue: false },
+};
 const ALL: GuideFacts = {
   teams: 2,
   products: 3,
@@ -49,7 +57,12 @@ describe('the guide', () => {
     ['gap', { ...ALL, gap: { missing: 9, ready: 2 } }, 'open: 9 rules to go, 2 are ready'],
     ['decisions', { decisions: { failing: 9, undecided: 4 } }, 'open: 4 of 9 failing rules undecided'],
     ['decisions', { decisions: { failing: 0, undecided: 0 } }, 'done: Nothing fails'],
-    ['enforce', { enforced: 0 }, 'open: Nothing is exported yet'],
+    [
+      'enforce',
+      { enforced: 0 },
+      'open: Nothing is exported yet: Enforce shows first what would be denied, as does plimsoll enforce replay',
+    ],
+    ['enforce', { enforced: 2 }, 'done: 2 exports made'],
     ['separate', { products: 1 }, 'open: Every product and environment has the same policies'],
     ['share', {}, 'open: Comes with a later version'],
     ['feedback', { feedback: { rounds: 1, isDue: true, due: '2026-11-01' } }, 'open: A round is due since 2026-11-01'],

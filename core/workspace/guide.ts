@@ -16,8 +16,9 @@ export interface GuideFacts {
   readonly gap?: { readonly missing: number; readonly ready: number };
   /** Rules that fail, and those without a decision; where a scan shows it. */
   readonly decisions?: { readonly failing: number; readonly undecided: number };
-  /** Policies exported for enforcement, and tokens: absent while there is no such thing. */
-  readonly enforced?: number;
+  /** Policies exported for enforcement, by target. */
+  readonly enforced: number;
+  /** Absent while there is no such thing. */
   readonly tokens?: number;
   /** Cells of product × environment that have bindings of their own. */
   readonly cells: number;
@@ -37,7 +38,7 @@ export const guideSteps = (facts: GuideFacts): readonly GuideStep[] => [
   { id: 'strict', title: 'Choose a strict policy for CI', ...strict(facts), href: '/policies' },
   { id: 'gap', title: 'Close the gap', ...gap(facts), href: '/ratchet' },
   { id: 'decisions', title: 'Decide every failure', ...decisions(facts), href: '/inbox' },
-  { id: 'enforce', title: 'Enforce in the cluster', ...enforce(facts) },
+  { id: 'enforce', title: 'Enforce in the cluster', ...enforce(facts), href: '/enforce' },
   { id: 'separate', title: 'Keep products and environments apart', ...separate(facts), href: '/policies' },
   { id: 'share', title: 'Share with CI and other clusters', ...share(facts) },
   { id: 'feedback', title: 'Ask the teams', ...feedback(facts), href: '/workspace' },
@@ -84,8 +85,8 @@ function decisions({ decisions: made }: GuideFacts): Step {
 }
 
 function enforce({ enforced }: GuideFacts): Step {
-  if (enforced === undefined) return open('plimsoll enforce export writes the policies; the screen comes with a later version');
-  return enforced === 0 ? open('Nothing is exported yet') : done(`${counted(enforced, 'export')} made`);
+  if (enforced > 0) return done(`${counted(enforced, 'export')} made`);
+  return open('Nothing is exported yet: Enforce shows first what would be denied, as does plimsoll enforce replay');
 }
 
 function separate({ cells, products, environments }: GuideFacts): Step {

@@ -19,6 +19,7 @@ import type { AppError } from '#core/model.ts';
 import type { EffectivePolicy } from '#core/policy/effective.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
+import { exportFolder } from '#main/enforce/exports.ts';
 import { bodyText } from '#main/enforce/yaml.ts';
 import { minorNumber } from '#main/scan/library-facts.ts';
 import { workspacePolicies } from '#main/scan/policies.ts';
@@ -82,7 +83,7 @@ export class Plans {
     const excludedNamespaces = [...new Set(asked.excludedNamespaces ?? usual)].toSorted();
     const named = [...asked.steps, asked, ...asked.others].flatMap(({ namespaces }) => namespaces ?? []);
     const both = named.find((name) => excludedNamespaces.includes(name));
-    if (both !== undefined) return err(excludedToo(both));
+    if (both !== undefined) return err({ ...excludedToo(both), where: 'steps', next: 'Leave it out of one of the two.' });
     const policies = placed.value.map(({ policy }) => policy);
     const bases = placed.value.map(({ policy, ...where }) => ({
       ...where,
@@ -191,7 +192,7 @@ const kyvernoOptions = ({ kyverno: { api, exceptionsIn } = {} }: EnforceAsked): 
 
 /** Where an export of a policy for a target goes, unless told otherwise. */
 export const folderFor = ({ workspace }: ServiceContext, { policies, target }: Planned): string =>
-  join(workspace.folder, 'enforce', policies.map(({ name }) => name).join('+'), target);
+  exportFolder(workspace.folder, policies.map(({ name }) => name).join('+'), target);
 
 /** Commands over the files of an export: what changes nothing first. */
 export function commandsFor({ helm }: Planned, files: readonly ExportFile[], folder: string): EnforcePreview['commands'] {

@@ -5,6 +5,7 @@ import { closeness } from '#core/workspace/bindings.ts';
 import { guideSteps } from '#core/workspace/guide.ts';
 import type { GuideFacts } from '#core/workspace/guide.ts';
 import { rulesHeld } from '#core/ratchet/ticks.ts';
+import { exportsIn } from '#main/enforce/exports.ts';
 import type { ServiceContext } from '#main/services/context.ts';
 import { looksBack, gapOn, pairOf, policyOn } from '#main/services/ratchet-parts.ts';
 import { dayOf } from '#main/services/workspace-lenses.ts';
@@ -21,6 +22,7 @@ export function guideOf(context: ServiceContext, scanId: string | undefined): re
     ...latestScan(context),
     ...policyFacts(context),
     ...(scanId === undefined ? {} : scanFacts(context, scanId)),
+    enforced: exportsIn(context.workspace.folder),
     cells: bindings.filter((binding) => closeness(binding) > 0).length,
     feedback: { rounds: content.feedback.length, ...dueFeedback(context) },
   });

@@ -34,7 +34,7 @@ describe('the frame', () => {
         .getAllByRole('link')
         .filter((link) => link.closest('.rail'))
         .map((link) => link.textContent),
-    ).toEqual(['Overview', 'Findings', 'Ratchet', 'Policies', 'History', 'Rules', 'Inbox12', 'Workspace', 'Settings']);
+    ).toEqual(['Overview', 'Findings', 'Ratchet', 'Policies', 'Enforce', 'History', 'Rules', 'Inbox12', 'Workspace', 'Settings']);
   });
 
   it('shows every request of the scan behind the bottom line', async () => {
@@ -117,7 +117,7 @@ describe('the frame', () => {
   });
 
   it('says plainly that an address leads nowhere', async () => {
-    openApp('/enforce');
+    openApp('/nowhere');
     expect(await screen.findByRole('heading', { name: 'There is no such page' })).toBeTruthy();
   });
 });

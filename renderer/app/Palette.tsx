@@ -158,8 +158,23 @@ function useEntries(text: string, current: Current): readonly Entry[] {
             run: () => navigate(href('/findings', { text })),
           },
         ];
-  return [...screens.filter(fits), ...hits, ...actions.filter(fits), ...filter];
+  const parts: readonly Entry[] = ENFORCE_PARTS.map(({ tab, title }) => ({
+    id: `enforce ${tab}`,
+    section: 'enforce',
+    icon: 'enforce',
+    title,
+    run: () => navigate(href('/enforce', { tab })),
+  }));
+  return [...screens.filter(fits), ...hits, ...actions.filter(fits), ...parts.filter(fits), ...filter];
 }
+
+const ENFORCE_PARTS = [
+  { tab: 'objects', title: 'Objects that would be denied or warned of' },
+  { tab: 'files', title: 'Files to enforce, and the commands' },
+  { tab: 'rollout', title: 'Rollout plan' },
+  { tab: 'bypass', title: 'Who can bypass what is enforced' },
+  { tab: 'drift', title: 'Drift: what the cluster has installed' },
+] as const;
 
 function entryOf(hit: Hit, go: (path: string, query?: Readonly<Record<string, string>>) => void): Entry {
   switch (hit.type) {

@@ -15,6 +15,7 @@ import { OpenDialog } from './OpenDialog.tsx';
 import { Palette } from './Palette.tsx';
 import { Rail } from './Rail.tsx';
 import {
+  Enforce,
   Findings,
   History,
   Inbox,
@@ -78,6 +79,9 @@ export function Shell() {
             <Route path="/policies/:name">{(params) => <Policies current={current} name={params.name} />}</Route>
             <Route path="/ratchet">
               <Ratchet current={current} />
+            </Route>
+            <Route path="/enforce">
+              <Enforce current={current} />
             </Route>
             <Route path="/history">
               <History current={current} />

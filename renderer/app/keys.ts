@@ -19,6 +19,7 @@ export const KEYS: readonly {
       { keys: ['g', 'f'], does: 'Findings' },
       { keys: ['g', 'r'], does: 'Ratchet' },
       { keys: ['g', 'p'], does: 'Policies' },
+      { keys: ['g', 'e'], does: 'Enforce' },
       { keys: ['g', 'h'], does: 'History' },
       { keys: ['g', 'u'], does: 'Rules' },
       { keys: ['g', 'i'], does: 'Inbox' },
@@ -37,6 +38,14 @@ export const KEYS: readonly {
       { keys: ['p'], does: 'promote the ready rule under the cursor' },
       { keys: ['c'], does: 'compare the two picked runs' },
       { keys: ['Alt', '←→'], does: 'column width, on a column head' },
+    ],
+  },
+  {
+    title: 'Enforce',
+    keys: [
+      { keys: ['m'], does: 'go further or less far: audit, warn, deny' },
+      { keys: ['[', ']'], does: 'the part before and the next one' },
+      { keys: ['s'], does: 'save the files, after asking' },
     ],
   },
   {

@@ -15,6 +15,7 @@ export const SCREENS: readonly Screen[] = [
   { path: '/findings', title: 'Findings', icon: 'findings', letter: 'f' },
   { path: '/ratchet', title: 'Ratchet', icon: 'ratchet', letter: 'r' },
   { path: '/policies', title: 'Policies', icon: 'policies', letter: 'p' },
+  { path: '/enforce', title: 'Enforce', icon: 'enforce', letter: 'e' },
   { path: '/history', title: 'History', icon: 'history', letter: 'h' },
   { path: '/rules', title: 'Rules', icon: 'rules', letter: 'u' },
   { path: '/inbox', title: 'Inbox', icon: 'inbox', letter: 'i' },
@@ -29,6 +30,7 @@ export const Overview = lazy(async () => ({ default: (await import('../screens/o
 export const Findings = lazy(async () => ({ default: (await import('../screens/findings/Findings.tsx')).Findings }));
 export const Policies = lazy(async () => ({ default: (await import('../screens/policies/Policies.tsx')).Policies }));
 export const Ratchet = lazy(async () => ({ default: (await import('../screens/ratchet/Ratchet.tsx')).Ratchet }));
+export const Enforce = lazy(async () => ({ default: (await import('../screens/enforce/Enforce.tsx')).Enforce }));
 export const History = lazy(async () => ({ default: (await import('../screens/history/History.tsx')).History }));
 export const Rules = lazy(async () => ({ default: (await import('../screens/rules/Rules.tsx')).Rules }));
 export const Inbox = lazy(async () => ({ default: (await import('../screens/inbox/Inbox.tsx')).Inbox }));

@@ -6,6 +6,7 @@ import type { Settings } from '#core/api/settings.ts';
 import type { AppError } from '#core/model.ts';
 import { noCounts } from '#core/model.ts';
 import { err, ok } from '#core/result.ts';
+import { enforceState, fakeEnforce, type EnforceState } from './fake-enforce.ts';
 import { fakeInbox } from './fake-inbox.ts';
 import { fakePolicies } from './fake-policies.ts';
 import { fakeRatchet, ratchetState, type RatchetState } from './fake-ratchet.ts';
@@ -21,6 +22,7 @@ export interface FakeClient {
 }
 
 export interface FakeState extends RatchetState {
+  enforce: EnforceState;
   sources: Source[];
   settings: Settings;
   contexts: string[];
@@ -155,6 +157,7 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
     contexts: ['harbour-prod', 'harbour-staging', 'kind-local'],
     rows: (seed) => seed.counts.fail,
     failing: {},
+    enforce: enforceState(),
     ...ratchetState(),
     ...change,
   };
@@ -454,6 +457,7 @@ export function createFakeClient(change: Partial<FakeState> = {}): FakeClient {
           };
         }),
     },
+    ...fakeEnforce(answer, state.enforce),
     ...fakePolicies(answer, state),
     ...fakeInbox(answer),
     palette: {
