@@ -155,6 +155,7 @@ function previewOf(asked: Asked, state: EnforceState): EnforcePreview {
     kubernetes: asked.kubernetes ?? '1.34',
     kubernetesFrom: asked.kubernetes === undefined ? 'scan' : 'asked',
     bundle: 'f3a1c0de',
+    onUpdate: 'template-changed',
     excludedNamespaces: asked.excludedNamespaces ?? ['kube-system'],
     defaultExcluded: ['kube-system'],
     rules,

@@ -11,7 +11,8 @@ import { Resources } from '#core/enforce/replay/resources.ts';
 import { subjectOf } from '#core/enforce/replay/subject.ts';
 import { stepped } from '#core/enforce/steps.ts';
 import { Evaluator } from '#core/evaluate/evaluate.ts';
-import { buildPlan, FLOOR_MINOR } from '#core/evaluate/plan.ts';
+import { NEWEST_MINOR } from '#core/evaluate/floor.ts';
+import { buildPlan } from '#core/evaluate/plan.ts';
 import { describeObject } from '#core/inventory/describe.ts';
 import { NOT_APPLICABLE, PASS } from '#core/inventory/model.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
@@ -33,7 +34,7 @@ if (!shipped.ok) throw new Error('the library does not load: npm run rules:check
 const library: Library = shipped.value;
 const all = findPolicy(library, 'all');
 if (!all.ok) throw new Error('no policy all');
-const evaluation = buildPlan(library.rules, library.matchers, { minor: FLOOR_MINOR });
+const evaluation = buildPlan(library.rules, library.matchers, { minor: NEWEST_MINOR });
 if (!evaluation.ok) throw new Error('the library does not compile: npm run rules:check says why');
 const evaluator = new Evaluator(evaluation.value);
 const normalise = normaliser(library.defaults, library.matchers);

@@ -9,7 +9,7 @@ import { SeverityMark } from '../../ui/Marks.tsx';
 import { safe, safeLine } from '../../ui/safe-text.ts';
 import { Select } from '../../ui/Select.tsx';
 import { Empty, Problem, Skeleton } from '../../ui/states.tsx';
-import { csv } from '../../ui/table/csv.ts';
+import { csv } from '#core/report/csv-rows.ts';
 import type { Column } from '../../ui/table/DataTable.tsx';
 import { PagedTable } from '../../ui/table/PagedTable.tsx';
 import { copy, toast } from '../../ui/toast.tsx';
