@@ -2,7 +2,7 @@ import type { AppError } from '#core/model.ts';
 import { ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Session } from '#cli/client.ts';
-import type { Made } from '#cli/enforce/other.ts';
+import type { Made } from '#cli/enforce/other-options.ts';
 
 /** The policies.yaml that `plimsoll policy export` writes, with what Datree has no words for at its head. */
 export async function datreeOf({ client }: Session, policy: string): Promise<Result<Made, AppError>> {

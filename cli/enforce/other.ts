@@ -1,5 +1,4 @@
 import { gateFiles } from '#core/enforce/ci/index.ts';
-import type { ExportFile } from '#core/enforce/files.ts';
 import { settingsOf } from '#core/enforce/other-targets.ts';
 import type { OtherTarget } from '#core/enforce/other-targets.ts';
 import { readSettings } from '#core/enforce/settings.ts';
@@ -15,26 +14,14 @@ import { cronJobOf } from '#cli/enforce/cronjob.ts';
 import { datreeOf } from '#cli/enforce/datree.ts';
 import { policyReportOf } from '#cli/enforce/policy-report.ts';
 import { psaOf } from '#cli/enforce/psa.ts';
-import type { ExportOptions } from '#cli/enforce/run.ts';
+import { policyNamed } from '#cli/enforce/other-options.ts';
+import type { Made, OtherOptions } from '#cli/enforce/other-options.ts';
 import { writeExport } from '#main/enforce/write.ts';
 import { workspacePolicies } from '#main/scan/policies.ts';
 import { invalidInput } from '#main/services/errors.ts';
 import { VERSION } from '#main/version.ts';
 
 /** Exports that are no admission policies: to where else a policy counts. */
-
-export type OtherOptions = Omit<ExportOptions, 'target'> & { readonly target: OtherTarget };
-
-/** These speak of one policy. */
-export const policyNamed = ({ policy: [first] }: OtherOptions): string => first?.name ?? 'default';
-
-/** What one of them makes, and what its reader should know besides. */
-export interface Made {
-  readonly files: readonly ExportFile[];
-  readonly notes: readonly string[];
-  /** For `-o json`. */
-  readonly value: object;
-}
 
 export const exportOther = (options: OtherOptions): Promise<void> =>
   withClient(options, async (session) => {

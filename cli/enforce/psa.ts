@@ -6,7 +6,7 @@ import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import { scanNamed } from '#cli/client.ts';
 import type { Session } from '#cli/client.ts';
-import type { Made, OtherOptions } from '#cli/enforce/other.ts';
+import type { Made, OtherOptions } from '#cli/enforce/other-options.ts';
 import { psaOfScan } from '#main/enforce/psa.ts';
 import { invalidInput } from '#main/services/errors.ts';
 
