@@ -169,7 +169,8 @@ const message = fc.stringMatching(/^[ -~]{1,40}$/).filter((text) => text.trim() 
 const policyOf = (name: string) =>
   fc
     .dictionary(
-      fc.constantFrom(...library.rules.map(({ id }) => id)),
+      // Others are left out, and named.
+      fc.constantFrom(...library.rules.flatMap(({ id, aliases }) => (aliases['datree'] === undefined ? [] : [id]))),
       fc.record({ mode: fc.constantFrom('deny' as const, 'off' as const), message }, { requiredKeys: ['mode'] }),
       { maxKeys: 6 },
     )

@@ -1,4 +1,4 @@
-import { Document, isMap, isSeq } from 'yaml';
+import { Document, isMap, isSeq, visit } from 'yaml';
 import type { DatreeFile, DatreeRule } from '#core/datree/file.ts';
 import { plainJson } from '#core/plain-json.ts';
 
@@ -20,7 +20,7 @@ export function writeDatree(file: DatreeFile): string {
           ),
         }),
   };
-  const document = new Document(content, YAML);
+  const document = textual(new Document(content, YAML));
   const policies = document.get('policies');
   if (isSeq(policies))
     policies.items.forEach((policy, index) => {
@@ -34,9 +34,22 @@ export function writeDatree(file: DatreeFile): string {
 const YAML = { version: '1.1' } as const;
 const STYLE = { lineWidth: 0 };
 
+/** Parsers pass over underscores in numbers: to them `-_0` is one. */
+function textual(document: Document): Document {
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === 'string' && /^[-+]?[\d_]+$/.test(node.value)) node.type = 'QUOTE_SINGLE';
+    },
+  });
+  return document;
+}
+
 const entryOf = ({ identifier, message }: DatreeRule) => ({ identifier, messageOnFailure: message });
 
 function commentOf(rule: DatreeRule): string {
-  const lines = new Document([entryOf(rule)], YAML).toString(STYLE).trimEnd().split('\n');
+  const lines = textual(new Document([entryOf(rule)], YAML))
+    .toString(STYLE)
+    .trimEnd()
+    .split('\n');
   return lines.map((line) => ` ${line}`).join('\n');
 }

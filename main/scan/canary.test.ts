@@ -152,8 +152,8 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('no crede
       const answer = await invoke(app.client, { path: [area, method] }, input);
       wire.push(JSON.stringify(answer));
       asked.add(name);
-      // Whether there is a datree is up to the machine: what is said either way is what counts here.
-      return name === 'policies.compare' ? answer : unwrap(answer as never);
+      // Whether there is a datree is up to the machine, and no foreign policy is there: what is said either way is what counts here.
+      return ['policies.compare', 'enforce.foreign'].includes(name) ? answer : unwrap(answer as never);
     };
     const asked = new Set<string>();
 
@@ -189,6 +189,22 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver']).available)('no crede
       await call('palette.search', { text, scanId });
     for (const format of FORMAT_NAMES)
       for (const name of ['preview', 'file']) await call(`exports.${name}`, { scanId, policy: 'all', format });
+    const enforced = { policy: 'all', target: 'vap', scanId, failurePolicy: 'Ignore' };
+    const { files: exported, liveFailures } = (await call('enforce.preview', enforced)) as {
+      files: string[];
+      liveFailures: { rule: string }[];
+    };
+    expect(liveFailures.length).toBeGreaterThan(5);
+    for (const name of exported) await call('enforce.file', { ...enforced, name, offset: 0, limit: 5000 });
+    await call('enforce.objects', { ...enforced, offset: 0, limit: 500 });
+    await call('enforce.history', { ...enforced, runs: 5 });
+    await call('enforce.rollout', { policy: 'all', scanId });
+    await call('enforce.drift', { ...enforced, offset: 0, limit: 100 });
+    await call('enforce.foreign', { scanId, name: 'none', offset: 0, limit: 100 });
+    const confirmed = liveFailures.map(({ rule }) => rule);
+    await call('enforce.save', { ...enforced, folder: join(folder.path, 'enforce'), confirmed });
+    for (const name of exported) expectClean(name, readFileSync(join(folder.path, 'enforce', name), 'utf8'));
+
     await call('history.list', {});
     await call('history.diff', { from: before, to: scanId, policy: 'all' });
 

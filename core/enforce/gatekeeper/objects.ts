@@ -52,11 +52,18 @@ export function templateObject(plan: EnforcementPlan, rule: PlannedRule, bundle:
 export function gatekeeperConditions({ match, conditions }: PlannedRule): readonly Condition[] {
   const operation = { name: 'judged-operation', expression: `request.operation in ${toLiteral(['', ...match.operations])}` };
   const all = match.rules.some(({ kinds }) => kinds.includes('*'));
-  // A selector of all resources leaves subresources out, and Gatekeeper asks about some.
-  const whole = { name: 'no-subresource', expression: "!has(request.subResource) || request.subResource == ''" };
+  // A selector of all resources leaves subresources out that it does not name, and Gatekeeper asks about some.
+  const named = match.rules.flatMap(({ resources }) => resources.flatMap((resource) => resource.split('/')[1] ?? []));
+  const whole = {
+    name: 'no-subresource',
+    expression: `!has(request.subResource) || request.subResource in ${toLiteral(['', ...new Set(named)])}`,
+  };
   const except = { name: 'not-excepted', expression: allOf(match.except.map((resources) => `!(${isOneOf(resources)})`)) };
   return [operation, ...(all ? [whole] : []), ...(match.except.length === 0 ? [] : [except]), ...conditions];
 }
+
+/** Whether it selects more than subresources of what another one selects. */
+const isOfObjects = ({ resources }: ResourceRule): boolean => resources.some((resource) => !resource.includes('/'));
 
 const isOneOf = ({ apiGroups, kinds }: ResourceRule): string =>
   `request.kind.kind in ${toLiteral(kinds)} && request.kind.group in ${toLiteral(apiGroups)}`;
@@ -68,7 +75,7 @@ export function constraintObject(plan: EnforcementPlan, rule: PlannedRule, actio
   const spec = {
     enforcementAction: ACTIONS[action.mode],
     match: {
-      kinds: rule.match.rules.map(({ apiGroups, kinds }) => ({ apiGroups, kinds })),
+      kinds: rule.match.rules.filter(isOfObjects).map(({ apiGroups, kinds }) => ({ apiGroups, kinds })),
       // Cluster-scoped objects are in every list of namespaces, unless the scope says otherwise.
       ...(namespaces === undefined ? {} : { ...(rule.match.clusterScoped ? { scope: 'Namespaced' } : {}), namespaces }),
       ...(not.length === 0 ? {} : { excludedNamespaces: not }),
