@@ -53,7 +53,7 @@ describe('a ValidatingPolicy', () => {
               { key, operator: 'NotIn', values: ['kube-system'] },
             ],
           },
-          resourceRules: [{ scope: 'Namespaced' }],
+          resourceRules: [{ scope: 'Namespaced' }, { scope: 'Namespaced', resources: ['pods/ephemeralcontainers'] }],
         },
       },
     });
