@@ -1,5 +1,5 @@
 import type { CelValue } from '../values.ts';
-import { readField } from './fields.ts';
+import { isRecord, readField, tellsData } from './fields.ts';
 import { partsOf, type Graph, type Node, type Operation, type Scope } from './graph.ts';
 import { HELPERS } from './helpers.ts';
 import { Lines } from './lines.ts';
@@ -21,7 +21,7 @@ export function writeSource(graph: Graph, roots: ReadonlyMap<number, Node>): Sou
   return new Writer(roots).write(graph);
 }
 
-type Mode = 'value' | 'test' | 'raw';
+type Mode = 'value' | 'test' | 'raw' | 'data';
 
 class Writer implements Parts {
   readonly #roots: ReadonlyMap<number, Node>;
@@ -61,6 +61,23 @@ class Writer implements Parts {
       else if (kind === 'variable' && this.#isEager(node)) this.value(node);
       else if (kind === 'select' && this.#isEager(node)) this.raw(node);
     }
+    for (const node of this.#nodes) if (node.scope === scope) this.#learnData(node);
+  }
+
+  /** What has one of the fields that were read of it is data, without a look at its prototype. */
+  #learnData(node: Node): void {
+    const fields = this.#nodes.flatMap(({ id, operation }) => {
+      if (operation.kind !== 'select' || operation.operand !== node || !tellsData(operation.field)) return [];
+      return this.lines.known(`raw${id}`) ?? [];
+    });
+    const asked = this.#nodes.reduce((sum, one) => sum + (isPresenceOf(one, node) ? one.uses : 0), 0);
+    if (asked === 0 || (fields.length === 0 && (asked === 1 || !this.#isRead(node)))) return;
+    const told = fields.map((field) => `${field} !== undefined || `).join('');
+    this.#define(node, 'data', `${told}(${isRecord(this.#source(node))})`);
+  }
+
+  #isRead(node: Node): boolean {
+    return this.lines.known(`${node.operation.kind === 'select' ? 'raw' : 'value'}${node.id}`) !== undefined;
   }
 
   #isEager(node: Node): boolean {
@@ -121,8 +138,16 @@ class Writer implements Parts {
 
   /** What a field is read of. */
   operand(select: Node): string {
+    return this.#source((select.operation as Extract<Operation, { kind: 'select' }>).operand);
+  }
+
+  #source(node: Node): string {
+    return node.operation.kind === 'select' ? this.raw(node) : this.name(node);
+  }
+
+  isData(select: Node): string {
     const { operand } = select.operation as Extract<Operation, { kind: 'select' }>;
-    return operand.operation.kind === 'select' ? this.raw(operand) : this.name(operand);
+    return this.lines.known(`data${operand.id}`) ?? isRecord(this.#source(operand));
   }
 
   name(node: Node): string {
@@ -283,3 +308,9 @@ class Writer implements Parts {
 /** Whether something can only be computed once loops at the root have run. */
 const needsLoops = (node: Node): boolean =>
   node.operation.kind === 'quantified' || node.operation.kind === 'gathered' || partsOf(node).some(needsLoops);
+
+/** Whether it asks for a field or key of the other. */
+function isPresenceOf({ operation }: Node, of: Node): boolean {
+  const field = operation.kind === 'has' ? operation.select : operation.kind === 'hasKey' ? operation.field : undefined;
+  return field?.operation.kind === 'select' && field.operation.operand === of;
+}
