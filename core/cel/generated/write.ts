@@ -16,12 +16,15 @@ export interface Source {
 
 const RUNNING = 1;
 
+/** So many fields are looked at before the prototype is. */
+const SIBLINGS = 4;
+
 /** Writes the function `(f, slots, w, out)`: false where the budget of the frame did not suffice. */
 export function writeSource(graph: Graph, roots: ReadonlyMap<number, Node>): Source {
   return new Writer(roots).write(graph);
 }
 
-type Mode = 'value' | 'test' | 'raw' | 'data';
+type Mode = 'value' | 'test' | 'raw';
 
 class Writer implements Parts {
   readonly #roots: ReadonlyMap<number, Node>;
@@ -61,23 +64,6 @@ class Writer implements Parts {
       else if (kind === 'variable' && this.#isEager(node)) this.value(node);
       else if (kind === 'select' && this.#isEager(node)) this.raw(node);
     }
-    for (const node of this.#nodes) if (node.scope === scope) this.#learnData(node);
-  }
-
-  /** What has one of the fields that were read of it is data, without a look at its prototype. */
-  #learnData(node: Node): void {
-    const fields = this.#nodes.flatMap(({ id, operation }) => {
-      if (operation.kind !== 'select' || operation.operand !== node || !tellsData(operation.field)) return [];
-      return this.lines.known(`raw${id}`) ?? [];
-    });
-    const asked = this.#nodes.reduce((sum, one) => sum + (isPresenceOf(one, node) ? one.uses : 0), 0);
-    if (asked === 0 || (fields.length === 0 && (asked === 1 || !this.#isRead(node)))) return;
-    const told = fields.map((field) => `${field} !== undefined || `).join('');
-    this.#define(node, 'data', `${told}(${isRecord(this.#source(node))})`);
-  }
-
-  #isRead(node: Node): boolean {
-    return this.lines.known(`${node.operation.kind === 'select' ? 'raw' : 'value'}${node.id}`) !== undefined;
   }
 
   #isEager(node: Node): boolean {
@@ -145,9 +131,14 @@ class Writer implements Parts {
     return node.operation.kind === 'select' ? this.raw(node) : this.name(node);
   }
 
+  /** What has one of the fields that were read of it is data, without a look at its prototype. */
   isData(select: Node): string {
     const { operand } = select.operation as Extract<Operation, { kind: 'select' }>;
-    return this.lines.known(`data${operand.id}`) ?? isRecord(this.#source(operand));
+    const known = this.#nodes.flatMap((other) =>
+      other !== select && isFieldOf(other, operand) ? (this.lines.known(`raw${other.id}`) ?? []) : [],
+    );
+    const told = known.slice(0, SIBLINGS).map((field) => `${field} !== undefined`);
+    return `(${[...told, isRecord(this.#source(operand))].join(' || ')})`;
   }
 
   name(node: Node): string {
@@ -309,8 +300,6 @@ class Writer implements Parts {
 const needsLoops = (node: Node): boolean =>
   node.operation.kind === 'quantified' || node.operation.kind === 'gathered' || partsOf(node).some(needsLoops);
 
-/** Whether it asks for a field or key of the other. */
-function isPresenceOf({ operation }: Node, of: Node): boolean {
-  const field = operation.kind === 'has' ? operation.select : operation.kind === 'hasKey' ? operation.field : undefined;
-  return field?.operation.kind === 'select' && field.operation.operand === of;
-}
+/** A field that is there shows that what it was read of is data. */
+const isFieldOf = ({ operation }: Node, of: Node): boolean =>
+  operation.kind === 'select' && operation.operand === of && tellsData(operation.field);
