@@ -23,7 +23,7 @@ const PATTERN_FACTOR = 0.25;
 const ofText = (size: number, factor = 1): number => Math.ceil(size * factor * TEXT_FACTOR);
 
 /** A search for a pattern, or for the pattern of a format. */
-const ofSearch = (size: number, pattern: number): number => ofText(1 + size) * Math.ceil(pattern * PATTERN_FACTOR);
+export const ofSearch = (size: number, pattern: number): number => ofText(1 + size) * Math.ceil(pattern * PATTERN_FACTOR);
 
 const receiverText =
   (factor = 1): CostOf =>

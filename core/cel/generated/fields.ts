@@ -20,3 +20,6 @@ const PRIMITIVE_NAMES: ReadonlySet<string> = new Set(
  * `constructor`, or without a prototype, is looked at closely.
  */
 export const isRecord = (name: string): string => `${name} != undefined && ${name}.constructor === Record`;
+
+/** Whether only data has a field of this name (see access.ts, carefulSelect). */
+export const tellsData = (field: string): boolean => isPlainName(field) || field === 'kind' || field === 'value';

@@ -1,7 +1,8 @@
 import { hasField, missingField } from '../access.ts';
 import type { Charge } from '../cost/bound.ts';
 import { equals, isIn } from '../equality.ts';
-import { PENDING, type EvaluationFrame, type Run } from '../frame.ts';
+import { ofSearch } from '../cost/functions.ts';
+import { PENDING, SHORT, type EvaluationFrame, type Run } from '../frame.ts';
 import { Double, Redacted } from '../json.ts';
 import { plainIndex } from '../libraries/optional.ts';
 import { searchWith } from '../libraries/regex.ts';
@@ -55,6 +56,7 @@ function hasKey(f: EvaluationFrame, body: Body, times: number, key: string, map:
 }
 
 function index(f: EvaluationFrame, value: Val, key: Val): Val {
+  if (typeof key === 'string' && isPlain(value) && Object.hasOwn(value, key)) return value[key];
   if (value === undefined || value === NONE) return value;
   if (key === undefined) return value instanceof Redacted ? value : undefined;
   return value instanceof Optional ? f.leaveToCounting() : plainIndex(f, value, key);
@@ -63,6 +65,9 @@ function index(f: EvaluationFrame, value: Val, key: Val): Val {
 /** What a loop goes over, or undefined. */
 const items = (range: Val): readonly CelValue[] | undefined =>
   range instanceof CelMap || isRecord(range) ? keysOf(range) : undefined;
+
+/** What a frame spends on a text (frame.ts, spendOn). */
+const searchSteps = (text: string): number => (text.length >>> 3) + 1;
 
 const isPlain = (value: Val): value is CelRecord => typeof value === 'object' && value !== null && isPlainData(value);
 
@@ -122,6 +127,13 @@ function matches(
   source: string,
 ): TestResult {
   if (typeof value !== 'string') return odd(value);
+  const { native } = pattern;
+  // As below, in numbers: values of environments are often somewhat long.
+  if (native !== undefined && charge !== undefined && value.length > SHORT && value.length <= native.longest) {
+    f.steps -= times * (ofSearch(value.length, source.length) - charge.least + searchSteps(value));
+    if (f.steps >= 0) return native.expression.test(value) ? TEST_TRUE : TEST_FALSE;
+    return codeOf(f.overBudget());
+  }
   const before = f.steps;
   charge?.take(f, false, value, source);
   const result = searchWith(f, value, pattern);

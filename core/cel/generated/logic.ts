@@ -1,5 +1,4 @@
 import { SHORT } from '../frame.ts';
-import { isRecord } from './fields.ts';
 import type { Node, Operation } from './graph.ts';
 import { constantOf, type Parts } from './parts.ts';
 
@@ -34,7 +33,7 @@ function quick(parts: Parts, node: Node, answer: 0 | 1): string | undefined {
     case 'has':
       return answer === 1
         ? `${parts.raw(operation.select)} !== undefined`
-        : `${parts.raw(operation.select)} === undefined && ${isRecord(parts.operand(operation.select))}`;
+        : `${parts.raw(operation.select)} === undefined && ${parts.isData(operation.select)}`;
     case 'select':
       return `${parts.raw(node)} === ${answer === 1}`;
     case 'quantified':

@@ -9,6 +9,8 @@ export interface Parts {
   raw(select: Node): string;
   /** What a field is read of. */
   operand(select: Node): string;
+  /** Whether what a field is read of is data for certain, as an expression; where it is, and nothing was read, there is no such field. */
+  isData(select: Node): string;
   value(node: Node): string;
   /** As `value`, but always a name. */
   name(node: Node): string;

@@ -1,6 +1,5 @@
 import { SHORT } from '../frame.ts';
 import type { Pattern } from '../regex.ts';
-import { isRecord } from './fields.ts';
 import type { Node, Operation, TestOperation } from './graph.ts';
 import { writeLogical } from './logic.ts';
 import type { Parts } from './parts.ts';
@@ -15,12 +14,12 @@ export function writeTest(parts: Parts, node: Node, operation: ComputedTest): st
     case 'has': {
       const raw = parts.raw(operation.select);
       const { operand, field } = operation.select.operation as Extract<Operation, { kind: 'select' }>;
-      return `${raw} !== undefined ? 1 : ${isRecord(parts.operand(operation.select))} ? 0 : has(f, ${parts.value(operand)}, ${quote(field)})`;
+      return `${raw} !== undefined ? 1 : ${parts.isData(operation.select)} ? 0 : has(f, ${parts.value(operand)}, ${quote(field)})`;
     }
     case 'hasKey': {
       const raw = parts.raw(operation.field);
       const args = `${parts.constant(operation.body)}, ${node.occurrences}, ${quote(operation.key)}, ${parts.value(operation.map)}`;
-      return `${raw} !== undefined ? 1 : hasKey(f, ${args})`;
+      return `${raw} !== undefined ? 1 : ${parts.isData(operation.field)} ? 0 : hasKey(f, ${args})`;
     }
     case 'logical':
       return writeLogical(parts, operation);

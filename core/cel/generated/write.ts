@@ -1,5 +1,5 @@
 import type { CelValue } from '../values.ts';
-import { readField } from './fields.ts';
+import { isRecord, readField, tellsData } from './fields.ts';
 import { partsOf, type Graph, type Node, type Operation, type Scope } from './graph.ts';
 import { HELPERS } from './helpers.ts';
 import { Lines } from './lines.ts';
@@ -15,6 +15,9 @@ export interface Source {
 }
 
 const RUNNING = 1;
+
+/** So many fields are looked at before the prototype is. */
+const SIBLINGS = 4;
 
 /** Writes the function `(f, slots, w, out)`: false where the budget of the frame did not suffice. */
 export function writeSource(graph: Graph, roots: ReadonlyMap<number, Node>): Source {
@@ -121,8 +124,21 @@ class Writer implements Parts {
 
   /** What a field is read of. */
   operand(select: Node): string {
+    return this.#source((select.operation as Extract<Operation, { kind: 'select' }>).operand);
+  }
+
+  #source(node: Node): string {
+    return node.operation.kind === 'select' ? this.raw(node) : this.name(node);
+  }
+
+  /** What has one of the fields that were read of it is data, without a look at its prototype. */
+  isData(select: Node): string {
     const { operand } = select.operation as Extract<Operation, { kind: 'select' }>;
-    return operand.operation.kind === 'select' ? this.raw(operand) : this.name(operand);
+    const known = this.#nodes.flatMap((other) =>
+      other !== select && isFieldOf(other, operand) ? (this.lines.known(`raw${other.id}`) ?? []) : [],
+    );
+    const told = known.slice(0, SIBLINGS).map((field) => `${field} !== undefined`);
+    return `(${[...told, isRecord(this.#source(operand))].join(' || ')})`;
   }
 
   name(node: Node): string {
@@ -283,3 +299,7 @@ class Writer implements Parts {
 /** Whether something can only be computed once loops at the root have run. */
 const needsLoops = (node: Node): boolean =>
   node.operation.kind === 'quantified' || node.operation.kind === 'gathered' || partsOf(node).some(needsLoops);
+
+/** A field that is there shows that what it was read of is data. */
+const isFieldOf = ({ operation }: Node, of: Node): boolean =>
+  operation.kind === 'select' && operation.operand === of && tellsData(operation.field);

@@ -14,7 +14,7 @@ const ASSERTIONS: ReadonlyMap<Assertion, string> = new Map([
 /** Longer texts are left to the table: for each place that it may come back to V8 keeps a note. */
 const MAX_LENGTH = 100_000;
 /** Of so short a text the places where a match can begin are few, though every one is tried for itself. */
-const SHORT = 64;
+const SHORT = 128;
 
 /** A pattern as an expression of the platform. */
 export interface Native {
