@@ -192,8 +192,8 @@ describe('what the platform searches for itself', () => {
     ['AKIA[0-9]{16}', 100_000],
     [String.raw`^(a|b)*c\b`, 100_000],
     // each beginning may look to the end of the text, and short texts have few
-    ['a+b', 64],
-    ['eyJ[A-Za-z0-9_-]{10,}[.]', 64],
+    ['a+b', 128],
+    ['eyJ[A-Za-z0-9_-]{10,}[.]', 128],
     // so many ways that their number grows with the text, or doubles
     ['^a*a*b', undefined],
     ['^(a*)*b', undefined],
