@@ -27,7 +27,7 @@ export function addDatreeOptions(command: Command): Command {
     .option('--policy-config <file>', 'judge by a policies.yaml of Datree; -p names its policy')
     .option('--exclude <regex>', 'pass over files whose path it matches (RE2)')
     .option('--only-k8s-files', 'leave out files with other documents', false)
-    .addOption(new Option('-s, --schema-version <version>', 'the same as --kubernetes').argParser(parseKubernetes))
+    .addOption(new Option('-s, --schema-version <version>', 'the same as --kubernetes').argParser(parseKubernetes).hideHelp())
     .addOption(hidden('--save-results <file>', 'as -o json=FILE'))
     .addOption(hidden('--no-record', 'nothing is sent anywhere in any case'))
     .addOption(hidden('--ignore-missing-schemas', 'no meaning here').default(false))

@@ -151,12 +151,14 @@ const exportCommand = (): Command =>
       new Option(
         '--kyverno-api <version>',
         'kyverno: v1 (Kyverno 1.17 and later, the default), v1beta1 (1.16), legacy (ClusterPolicy, to 1.19)',
-      ).choices(KYVERNO_APIS),
+      )
+        .choices(KYVERNO_APIS)
+        .hideHelp(),
     )
-    .option(
-      '--kyverno-exceptions <namespace>',
-      'kyverno: waivers of whole objects as PolicyExceptions there (1.19 and later)',
-      parseNamespace,
+    .addOption(
+      new Option('--kyverno-exceptions <namespace>', 'kyverno: waivers of whole objects as PolicyExceptions there')
+        .argParser(parseNamespace)
+        .hideHelp(),
     )
     .addHelpText(
       'after',
@@ -168,6 +170,7 @@ Examples:
   plimsoll enforce export --target github --set paths=deploy --out .
   plimsoll enforce export -p shop-baseline --target gatekeeper --mode warn --out enforce/
 
+--kyverno-api v1|v1beta1|legacy and --kyverno-exceptions NAMESPACE: docs/enforcement.md.
 Exit codes: 0 written, 1 usage, or nothing that can be enforced.`,
     )
     .action(async (options: ExportOptions) => (await import('#cli/enforce/export.ts')).exportTo(options));

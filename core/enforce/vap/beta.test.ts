@@ -24,8 +24,8 @@ const library = shipped.value;
 const all = findPolicy(library, 'all');
 if (!all.ok) throw new Error('no policy all');
 const policy = { ...all.value, exportAnnotationWaivers: true };
-const planned = (minor: number, onUpdate: 'template-changed' | 'no-new-violations') =>
-  plan(policy, library, { ...OPTIONS, minor, onUpdate, steps: [{ mode: 'warn' }] });
+const planned = (minor: number, onUpdate: 'template-changed' | 'no-new-violations', of = library) =>
+  plan(policy, of, { ...OPTIONS, minor, onUpdate, steps: [{ mode: 'warn' }] });
 
 describe.skipIf(!requireEnvtest(['cel-oracle']).available)('the expressions of v1beta1', () => {
   interface Question {
@@ -49,7 +49,8 @@ describe.skipIf(!requireEnvtest(['cel-oracle']).available)('the expressions of v
   ])('are what a server 1.%i lets a new policy use', { timeout: 120_000 }, (server, compatible) => {
     for (const onUpdate of ['template-changed', 'no-new-violations'] as const) {
       const { rules, skipped } = planned(server, onUpdate);
-      expect(skipped).toEqual([]);
+      // Controls that a version has not are none of its business.
+      expect(skipped.filter(({ why }) => !why.startsWith('it has nothing to judge at Kubernetes'))).toEqual([]);
       const questions = rules.flatMap(({ expression, messageExpression, conditions, variables }): readonly Question[] => [
         ...conditions.map((one): Question => ({ expr: one.expression, type: 'bool' })),
         { expr: expression, type: 'bool', variables },
@@ -64,9 +65,11 @@ describe.skipIf(!requireEnvtest(['cel-oracle']).available)('the expressions of v
 
 describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver-1.30']).available)('v1beta1 on a server that serves it', () => {
   let server: ApiServer;
-  const rules = planned(28, 'template-changed');
+  // A response has room for so many warnings only, and the others depend on the version.
+  const few = { ...library, rules: library.rules.filter(({ id }) => !id.startsWith('pss-')) };
+  const rules = planned(28, 'template-changed', few);
   const exported = rules.rules.flatMap((rule) => vapObjects(rules, rule, 'test'));
-  const judged = judgeOf(library);
+  const judged = judgeOf(few);
 
   beforeAll(async () => {
     server = await startApiServer({ version: '1.30', runtimeConfig: 'admissionregistration.k8s.io/v1beta1=true' });
@@ -76,7 +79,7 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver-1.30']).available)('v1b
   afterAll(async () => server?.stop());
 
   /** One example of each rule that fails, and one that passes. */
-  const sample = library.rules.flatMap((rule) => {
+  const sample = few.rules.flatMap((rule) => {
     const own = parityCases({ ...library, rules: [rule] });
     return [own.find(({ fails }) => fails), own.find(({ fails }) => !fails)].flatMap((one) => one ?? []);
   });
@@ -102,6 +105,6 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver-1.30']).available)('v1b
     }
     const taken = answers.filter((answer) => answer !== undefined);
     expect(taken.map(({ warned }) => warned)).toEqual(taken.map(({ expected }) => expected));
-    expect(taken.filter(({ warned }) => warned.length > 0).length).toBeGreaterThan(library.rules.length / 2);
+    expect(taken.filter(({ warned }) => warned.length > 0).length).toBeGreaterThan(few.rules.length / 2);
   });
 });
