@@ -80,7 +80,7 @@ describe.skipIf(!requireEnvtest(['etcd', 'kube-apiserver', 'kube-controller-mana
     let api: ApiServer;
 
     beforeAll(async () => {
-      api = await startApiServer({ controllers: true });
+      api = await startApiServer({ controllers: true, controllerAccounts: true });
       writeFileSync(join(home, 'kubeconfig'), readFileSync(api.kubeconfig, 'utf8').replaceAll('test-admin', 'shop-prod'));
       vi.stubEnv('HOME', home);
       vi.stubEnv('KUBECONFIG', join(home, 'kubeconfig'));

@@ -15,6 +15,7 @@ export interface ProcessOptions {
   readonly emulated: string | undefined;
   readonly runtimeConfig: string | undefined;
   readonly controllers: boolean;
+  readonly controllerAccounts: boolean;
   readonly adminToken: string;
   /** Writes the admin's kubeconfig and returns its path. */
   readonly writeKubeconfig: (url: string) => string;
@@ -169,8 +170,7 @@ async function startOnce(options: ProcessOptions): Promise<Processes> {
           [
             `--kubeconfig=${kubeconfig}`,
             '--leader-elect=false',
-            // Each controller as the user that it is in clusters: policies let some of them through by name.
-            '--use-service-account-credentials=true',
+            `--use-service-account-credentials=${options.controllerAccounts}`,
             `--service-account-private-key-file=${saKey}`,
             '--bind-address=127.0.0.1',
             `--secure-port=${manager}`,

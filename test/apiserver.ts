@@ -24,6 +24,8 @@ export interface ApiServerOptions {
   readonly runtimeConfig?: string;
   /** Starts the controller manager too (about 8 s more): Deployments get ReplicaSets and Pods, CRDs and namespaces are cleaned up. */
   readonly controllers?: boolean;
+  /** Each controller signs in as the user that it is in clusters, not as `admin`: for policies that let some through by name. */
+  readonly controllerAccounts?: boolean;
   /** Users besides `admin` (system:masters). They have the rights that RBAC objects give them: none at first. */
   readonly users?: readonly TestUser[];
 }
@@ -145,6 +147,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     emulated: options.emulated,
     runtimeConfig: options.runtimeConfig,
     controllers: options.controllers ?? false,
+    controllerAccounts: options.controllerAccounts ?? false,
     adminToken: tokenOf('admin'),
     writeKubeconfig: (url) => writeKubeconfig(url, 'admin'),
   });
