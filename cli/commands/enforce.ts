@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Step } from '#core/enforce/actions.ts';
 import { KYVERNO_APIS } from '#core/enforce/kyverno/index.ts';
-import { DEFAULT_ON_UPDATE, ON_UPDATE } from '#core/enforce/on-update.ts';
+import { DEFAULT_ON_UPDATE, ON_UPDATE } from '#core/enforce/update-guards.ts';
 import { EXPORT_TARGETS } from '#core/enforce/other-targets.ts';
 import type { PolicyChoice } from '#cli/enforce/asked.ts';
 import type { ExportOptions, PlanOptions } from '#cli/enforce/run.ts';

@@ -2,7 +2,7 @@ import type { EnforceInput } from '#core/api/enforce.ts';
 import type { Step } from '#core/enforce/actions.ts';
 import type { EnforceMode, FailurePolicy } from '#core/enforce/model.ts';
 import type { KyvernoApi } from '#core/enforce/kyverno/index.ts';
-import type { OnUpdate } from '#core/enforce/on-update.ts';
+import type { OnUpdate } from '#core/enforce/update-guards.ts';
 import { untouchedNamespaces } from '#core/enforce/targets.ts';
 import type { Target } from '#core/enforce/targets.ts';
 import type { WorkspaceOptions } from '#cli/client.ts';

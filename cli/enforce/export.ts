@@ -1,4 +1,4 @@
-import { DEFAULT_ON_UPDATE } from '#core/enforce/on-update.ts';
+import { DEFAULT_ON_UPDATE } from '#core/enforce/update-guards.ts';
 import { EXPORT_TITLES, isEngine } from '#core/enforce/other-targets.ts';
 import type { OtherTarget } from '#core/enforce/other-targets.ts';
 import type { AppError } from '#core/model.ts';

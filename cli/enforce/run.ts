@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { EnforcePreview, EnforceRule } from '#core/api/enforce.ts';
 import type { Step } from '#core/enforce/actions.ts';
 import type { EnforceMode, EnforcementPlan, FailurePolicy } from '#core/enforce/model.ts';
-import type { OnUpdate } from '#core/enforce/on-update.ts';
+import type { OnUpdate } from '#core/enforce/update-guards.ts';
 import { planSeveral } from '#core/enforce/several.ts';
 import type { PlacedPolicy } from '#core/enforce/several.ts';
 import type { ExportTarget } from '#core/enforce/other-targets.ts';

@@ -1,5 +1,5 @@
 import type { Action, EnforcementPlan, PlannedRule } from '#core/enforce/model.ts';
-import { ON_UPDATE_TITLES } from '#core/enforce/on-update.ts';
+import { ON_UPDATE_TITLES } from '#core/enforce/update-guards.ts';
 import { annotationLine } from '#core/enforce/headers.ts';
 import { columns } from '#cli/columns.ts';
 

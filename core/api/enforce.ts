@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ON_UPDATE } from '#core/enforce/on-update.ts';
+import { ON_UPDATE } from '#core/enforce/update-guards.ts';
 import { REPLAY_OUTCOMES } from '#core/enforce/replay/words.ts';
 import { mode, objectRef, policyName, ruleId, scanId, severity, shortText } from './common.ts';
 import { day } from './workspace.ts';

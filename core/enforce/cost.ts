@@ -7,7 +7,7 @@ import {
   formatCost,
 } from '#core/cel/index.ts';
 import type { Judgement } from '#core/enforce/expressions.ts';
-import type { OnUpdate } from '#core/enforce/on-update.ts';
+import type { OnUpdate } from '#core/enforce/update-guards.ts';
 import { FLOOR_MINOR } from '#core/evaluate/floor.ts';
 import { normaliser } from '#core/inventory/normalise.ts';
 import type { JsonObject } from '#core/json.ts';

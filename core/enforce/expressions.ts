@@ -1,7 +1,7 @@
 import { enforcedMessage } from '#core/enforce/message.ts';
 import { untyped } from '#core/enforce/renames.ts';
 import { variablesBefore, withoutOldFailures } from '#core/enforce/on-update.ts';
-import type { OnUpdate } from '#core/enforce/on-update.ts';
+import type { OnUpdate } from '#core/enforce/update-guards.ts';
 import { readsOf } from '#core/enforce/reads.ts';
 import type { Reads } from '#core/enforce/reads.ts';
 import { oneExpression, usedVariables } from '#core/evaluate/one-expression.ts';

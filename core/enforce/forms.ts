@@ -1,7 +1,7 @@
 import { tooDear } from '#core/enforce/cost.ts';
 import { judgementOf } from '#core/enforce/expressions.ts';
 import type { Judgement } from '#core/enforce/expressions.ts';
-import type { OnUpdate } from '#core/enforce/on-update.ts';
+import type { OnUpdate } from '#core/enforce/update-guards.ts';
 import { hashOf } from '#core/rules/hash.ts';
 import type { Library, Rule } from '#core/rules/model.ts';
 import { err, ok } from '#core/result.ts';

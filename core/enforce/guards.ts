@@ -1,6 +1,6 @@
 import { toLiteral } from '#core/cel/index.ts';
 import type { Condition, Operation } from '#core/enforce/model.ts';
-import type { OnUpdate } from '#core/enforce/on-update.ts';
+import type { OnUpdate } from '#core/enforce/update-guards.ts';
 import type { Reads } from '#core/enforce/reads.ts';
 import { selectOr } from '#core/evaluate/cel-text.ts';
 import { podAnnotationsExpression, podSpecExpression } from '#core/evaluate/variables.ts';

@@ -1,4 +1,4 @@
-import type { OnUpdate } from '#core/enforce/on-update.ts';
+import type { OnUpdate } from '#core/enforce/update-guards.ts';
 import type { ComposedVariable } from '#core/evaluate/variables.ts';
 import type { Severity } from '#core/model.ts';
 import type { Waiver } from '#core/workspace/model.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OnUpdate } from '#core/enforce/on-update.ts';
+import type { OnUpdate } from '#core/enforce/update-guards.ts';
 import { compile, createEnvironment } from '#core/cel/index.ts';
 import { judgeOf } from '#core/enforce/parity/judge.fixture.ts';
 import { FLOOR_MINOR } from '#core/evaluate/floor.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { BINDING_COST_LIMIT, EXPRESSION_COST_LIMIT, MATCH_CONDITIONS_COST_LIMIT } from '#core/cel/index.ts';
 import type { PlannedRule } from '#core/enforce/model.ts';
-import type { OnUpdate } from '#core/enforce/on-update.ts';
+import type { OnUpdate } from '#core/enforce/update-guards.ts';
 import { plan } from '#core/enforce/plan.ts';
 import { OPTIONS } from '#core/enforce/request.fixture.ts';
 import { findPolicy } from '#core/policy/policies.ts';

@@ -1,7 +1,7 @@
 import type { YamlFile } from '#core/enforce/files.ts';
 import { annotationLine, leftOutLines } from '#core/enforce/headers.ts';
 import type { EnforcementPlan } from '#core/enforce/model.ts';
-import { ON_UPDATE_TITLES } from '#core/enforce/on-update.ts';
+import { ON_UPDATE_TITLES } from '#core/enforce/update-guards.ts';
 import { FIRST_STABLE_MINOR, OLDEST_MINOR } from '#core/enforce/servers.ts';
 import { apiVersionFor, vapObjects } from '#core/enforce/vap/objects.ts';
 import type { JsonObject } from '#core/json.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OnUpdate } from '#core/enforce/on-update.ts';
+import type { OnUpdate } from '#core/enforce/update-guards.ts';
 import { plan } from '#core/enforce/plan.ts';
 import { OPTIONS } from '#core/enforce/request.fixture.ts';
 import { vapObjects } from '#core/enforce/vap/objects.ts';
