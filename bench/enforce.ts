@@ -17,7 +17,7 @@ export async function benchEnforce({ objects = OBJECTS }: BenchOptions): Promise
   writeManifests(manifests, objects);
   await using app = openTestApp({ library: manyRules(unwrap(loadShippedLibrary()), RULES) });
   const scanId = unwrap(await tryScan(app, { type: 'folder', path: manifests }, { policy: 'all' })).run.id;
-  const plain = { policy: 'all', target: 'vap', failurePolicy: 'Ignore' as const, kubernetes: '1.30' };
+  const plain = { policy: 'all', target: 'vap', failurePolicy: 'Ignore' as const };
   const asked = { ...plain, scanId };
   const preview = (more: Partial<EnforceInput>) => app.client.enforce.preview({ ...asked, ...more });
   let denied = 0;
