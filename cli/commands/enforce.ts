@@ -105,7 +105,7 @@ const withPlanOptions = (command: Command): Command =>
       parseMode,
       [],
     )
-    .option('--kubernetes <1.N>', 'version of the cluster; default: 1.30', parseMinor)
+    .option('--kubernetes <1.N>', "version of the cluster; default: the scan's, else 1.30", parseMinor)
     .addOption(
       new Option('--on-update <guard>', 'what updates of old objects may do').choices(ON_UPDATE).default(DEFAULT_ON_UPDATE),
     )

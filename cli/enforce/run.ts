@@ -1,12 +1,9 @@
 import { resolve } from 'node:path';
 import type { EnforcePreview, EnforceRule } from '#core/api/enforce.ts';
 import type { Step } from '#core/enforce/actions.ts';
-import type { EnforceMode, EnforcementPlan, FailurePolicy } from '#core/enforce/model.ts';
+import type { EnforceMode, FailurePolicy } from '#core/enforce/model.ts';
 import type { OnUpdate } from '#core/enforce/update-guards.ts';
-import { planSeveral } from '#core/enforce/several.ts';
-import type { PlacedPolicy } from '#core/enforce/several.ts';
 import type { ExportTarget } from '#core/enforce/other-targets.ts';
-import { planFor } from '#core/enforce/targets.ts';
 import type { Target } from '#core/enforce/targets.ts';
 import type { KyvernoApi } from '#core/enforce/kyverno/index.ts';
 import type { AppError } from '#core/model.ts';
@@ -21,13 +18,11 @@ import { planText, planValue } from '#cli/enforce/text.ts';
 import { CLEAN } from '#cli/exit-code.ts';
 import { note } from '#cli/output.ts';
 import { latestRun } from '#cli/run.ts';
-import type { App } from '#main/app.ts';
 import { notConfirmed } from '#main/services/enforce-errors.ts';
 import { invalidInput } from '#main/services/errors.ts';
-import { dayOf } from '#main/services/workspace-lenses.ts';
 
 export interface EnforceOptions extends WorkspaceOptions {
-  /** Scan that shows what is there; `last`: the newest, `none`: no scan. */
+  /** Scan that shows what is there; `latest`: the newest, `none`: no scan. */
   readonly run: string;
   /** None: the default policy. */
   readonly policy: readonly PolicyChoice[];
@@ -66,10 +61,8 @@ export const showPlan = (options: PlanOptions): Promise<void> =>
     if (!scan.ok) return scan;
     const preview = await session.client.enforce.preview(inputOf(options, scan.value));
     if (!preview.ok) return preview;
-    const made = planOf(session.app, options);
-    if (!made.ok) return made;
     const { bypass } = preview.value;
-    answer({ ...planValue(made.value), bypass }, options, () => `${planText(made.value)}${bypassText(bypass)}`);
+    answer({ ...planValue(preview.value), bypass }, options, () => `${planText(preview.value)}${bypassText(bypass)}`);
     return ok(CLEAN);
   });
 
@@ -129,36 +122,6 @@ const noExceptions = (): AppError =>
 const YES = 'Fix or waive them, go no further than --mode warn, or say --yes.';
 
 const isDenied = ({ actions }: EnforceRule): boolean => actions.some(({ mode }) => mode === 'deny');
-
-function planOf(app: App, options: PlanOptions): Result<EnforcementPlan, AppError> {
-  const placed = placedPolicies(app, options.policy.length === 0 ? [{ name: 'default' }] : options.policy);
-  if (!placed.ok) return placed;
-  const excludedNamespaces = [...new Set(inputOf(options).excludedNamespaces)].toSorted();
-  return ok(
-    planFor(
-      options.target,
-      planSeveral(placed.value, app.library, {
-        waivers: app.workspace.now().read.content.waivers,
-        today: dayOf(app.now()),
-        steps: options.mode,
-        excludedNamespaces,
-        failurePolicy: 'Ignore',
-        onUpdate: options.onUpdate,
-        ...(options.kubernetes === undefined ? {} : { minor: options.kubernetes }),
-      }),
-    ),
-  );
-}
-
-function placedPolicies(app: App, choices: readonly PolicyChoice[]): Result<readonly PlacedPolicy[], AppError> {
-  const placed: PlacedPolicy[] = [];
-  for (const { name, namespaces } of choices) {
-    const policy = app.workspace.find(name);
-    if (!policy.ok) return policy;
-    placed.push({ policy: policy.value, ...(namespaces === undefined ? {} : { namespaces }) });
-  }
-  return ok(placed);
-}
 
 const nothing = ({ policy, skipped }: Pick<EnforcePreview, 'policy' | 'skipped'>): AppError =>
   invalidInput(

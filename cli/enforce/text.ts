@@ -1,64 +1,36 @@
-import type { Action, EnforcementPlan, PlannedRule } from '#core/enforce/model.ts';
-import { ON_UPDATE_TITLES } from '#core/enforce/update-guards.ts';
+import type { EnforcePreview, EnforceRule } from '#core/api/enforce.ts';
 import { annotationLine } from '#core/enforce/headers.ts';
+import { ON_UPDATE_TITLES } from '#core/enforce/update-guards.ts';
 import { columns } from '#cli/columns.ts';
 
 /** A plan as JSON: what a person decides on, without the expressions, which are in the exported files. */
 export const planValue = ({
   policy,
-  minor,
+  kubernetes,
   excludedNamespaces,
   onUpdate,
   annotationWaivers,
   rules,
   skipped,
-}: EnforcementPlan) => ({
+}: EnforcePreview) => ({
   policy,
-  kubernetes: `1.${minor}`,
+  kubernetes,
   excludedNamespaces,
   onUpdate,
   annotationWaivers,
-  rules: rules.map(
-    ({
-      rule,
-      variant,
-      policies,
-      title,
-      severity,
-      actions,
-      message,
-      match,
-      waivers,
-      waiversLeftOut,
-      minimumMinor,
-      judgedAsMinor,
-      narrowed,
-      failurePolicy,
-    }) => ({
-      rule,
-      ...(variant === undefined ? {} : { variant }),
-      ...(policies === undefined ? {} : { policies }),
-      title,
-      severity,
-      actions,
-      message,
-      operations: match.operations,
-      failurePolicy,
-      minimumKubernetes: `1.${minimumMinor}`,
-      ...(judgedAsMinor === undefined ? {} : { judgedAsKubernetes: `1.${judgedAsMinor}` }),
-      waivers: waivers.map(({ id }) => id),
-      waiversLeftOut: waiversLeftOut.map(({ waiver, why }) => ({ waiver: waiver.id, why })),
-      ...(narrowed === undefined ? {} : { narrowed }),
-    }),
-  ),
+  rules: rules.map(({ mode: _, counts: __, collection: ___, waivers, waiversLeftOut, ...rule }) => ({
+    ...rule,
+    waivers: waivers.map(({ id }) => id),
+    waiversLeftOut: waiversLeftOut.map(({ id, why }) => ({ waiver: id, why })),
+  })),
   skipped,
 });
 
-export function planText(plan: EnforcementPlan): string {
-  const { policy, minor, excludedNamespaces, onUpdate, rules, skipped } = plan;
-  const leftOut = rules.flatMap(({ rule, waiversLeftOut }) => waiversLeftOut.map(({ waiver, why }) => [rule, waiver.id, why]));
+export function planText(plan: EnforcePreview): string {
+  const { policy, kubernetes, excludedNamespaces, onUpdate, rules, skipped } = plan;
+  const leftOut = rules.flatMap(({ rule, waiversLeftOut }) => waiversLeftOut.map(({ id, why }) => [rule, id, why]));
   return [
-    `${policy}: ${rules.length} rules for Kubernetes 1.${minor} and later; `,
+    `${policy}: ${rules.length} rules for Kubernetes ${kubernetes} and later; `,
     excludedNamespaces.length === 0 ? 'every namespace.\n' : `not in ${excludedNamespaces.join(', ')}.\n`,
     `On updates (${onUpdate}): ${ON_UPDATE_TITLES[onUpdate]}.\n`,
     `${annotationLine(plan)}\n`,
@@ -66,7 +38,7 @@ export function planText(plan: EnforcementPlan): string {
     columns([['rule', 'mode', 'waivers', 'on', 'title'], ...rules.map(rowOf)]),
     ...section(
       'Judged as one version of Kubernetes has it, whatever the server',
-      rules.flatMap(({ rule, judgedAsMinor }) => (judgedAsMinor === undefined ? [] : [[rule, `1.${judgedAsMinor}`]])),
+      rules.flatMap(({ rule, judgedAsKubernetes }) => (judgedAsKubernetes === undefined ? [] : [[rule, judgedAsKubernetes]])),
     ),
     ...section(
       'Not enforced',
@@ -76,17 +48,17 @@ export function planText(plan: EnforcementPlan): string {
   ].join('');
 }
 
-const rowOf = (rule: PlannedRule): readonly string[] => [
+const rowOf = (rule: EnforceRule): readonly string[] => [
   rule.variant === undefined
     ? rule.rule
     : `${rule.rule} (${[rule.collection, rule.policies?.join(', ')].filter((part) => part !== undefined).join(' ')})`,
   rule.actions.map(actionText).join(', '),
   rule.waivers.length === 0 ? '-' : String(rule.waivers.length),
-  rule.match.operations.map((operation) => operation.toLowerCase()).join(', '),
+  rule.operations.map((operation) => operation.toLowerCase()).join(', '),
   rule.narrowed === undefined ? rule.title : `${rule.title} (${rule.narrowed})`,
 ];
 
-const actionText = ({ mode, namespaces }: Action): string =>
+const actionText = ({ mode, namespaces }: EnforceRule['actions'][number]): string =>
   namespaces === undefined ? mode : `${mode} in ${namespaces.join(', ')}`;
 
 const section = (title: string, rows: readonly (readonly string[])[]): readonly string[] =>

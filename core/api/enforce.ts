@@ -66,6 +66,8 @@ export const enforceRule = z.object({
   rule: ruleId,
   /** Tells forms of one rule apart, where it has several. */
   variant: z.string().optional(),
+  /** The one collection that this form searches. */
+  collection: z.string().optional(),
   /** Whose it is, in a plan of several policies. */
   policies: z.array(z.string()).optional(),
   title: z.string(),
@@ -77,6 +79,8 @@ export const enforceRule = z.object({
   failurePolicy: z.enum(['Ignore', 'Fail']),
   message: z.string(),
   minimumKubernetes: z.string(),
+  /** The version that the rule is written for, where it would be another for another. */
+  judgedAsKubernetes: z.string().optional(),
   /** What the exported form leaves out of the rule. */
   narrowed: z.string().optional(),
   waivers: z.array(z.object({ id: z.string(), reason: z.string(), expires: z.string().optional() })),
@@ -144,6 +148,8 @@ export const enforcePreview = z.object({
   /** The bundle digest that the export is pinned to. */
   bundle: z.string(),
   onUpdate: z.enum(ON_UPDATE),
+  /** Policies in which annotations let objects off. */
+  annotationWaivers: z.array(z.string()),
   excludedNamespaces: z.array(z.string()),
   defaultExcluded: z.array(z.string()),
   rules: z.array(enforceRule),

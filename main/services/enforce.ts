@@ -136,6 +136,7 @@ function previewOf(desk: Desk, asked: EnforceAsked): Result<DeepReadonly<Enforce
     kubernetesFrom: minorFrom,
     bundle,
     onUpdate: made.onUpdate,
+    annotationWaivers: made.annotationWaivers,
     excludedNamespaces: made.excludedNamespaces,
     defaultExcluded,
     rules: rulesOf(planned, replay),
@@ -163,6 +164,7 @@ const rulesOf = (planned: Planned, replay: Replayed | undefined): DeepReadonly<E
     return {
       rule: rule.rule,
       ...(rule.variant === undefined ? {} : { variant: rule.variant }),
+      ...(rule.collection === undefined ? {} : { collection: rule.collection }),
       ...(rule.policies === undefined ? {} : { policies: rule.policies }),
       title: rule.title,
       severity: rule.severity,
@@ -172,6 +174,7 @@ const rulesOf = (planned: Planned, replay: Replayed | undefined): DeepReadonly<E
       failurePolicy: rule.failurePolicy,
       message: rule.message,
       minimumKubernetes: `1.${rule.minimumMinor}`,
+      ...(rule.judgedAsMinor === undefined ? {} : { judgedAsKubernetes: `1.${rule.judgedAsMinor}` }),
       ...(rule.narrowed === undefined ? {} : { narrowed: rule.narrowed }),
       waivers: rule.waivers.map(({ id, reason, expires }) => ({ id, reason, ...(expires === undefined ? {} : { expires }) })),
       waiversLeftOut: rule.waiversLeftOut.map(({ waiver, why }) => ({ id: waiver.id, reason: waiver.reason, why })),

@@ -156,6 +156,7 @@ function previewOf(asked: Asked, state: EnforceState): EnforcePreview {
     kubernetesFrom: asked.kubernetes === undefined ? 'scan' : 'asked',
     bundle: 'f3a1c0de',
     onUpdate: 'template-changed',
+    annotationWaivers: [],
     excludedNamespaces: asked.excludedNamespaces ?? ['kube-system'],
     defaultExcluded: ['kube-system'],
     rules,

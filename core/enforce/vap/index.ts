@@ -1,43 +1,28 @@
 import type { YamlFile } from '#core/enforce/files.ts';
-import { annotationLine, leftOutLines } from '#core/enforce/headers.ts';
+import { annotationLine, exclusionLine, leftOutLines } from '#core/enforce/headers.ts';
 import type { EnforcementPlan } from '#core/enforce/model.ts';
+import { kustomization, ROLLBACK, rollback } from '#core/enforce/packaging.ts';
 import { ON_UPDATE_TITLES } from '#core/enforce/update-guards.ts';
 import { FIRST_STABLE_MINOR, OLDEST_MINOR } from '#core/enforce/servers.ts';
 import { apiVersionFor, vapObjects } from '#core/enforce/vap/objects.ts';
 import type { JsonObject } from '#core/json.ts';
-import { textAt } from '#core/json.ts';
 
 const POLICIES = 'validating-admission-policies.yaml';
-const ROLLBACK = 'rollback.yaml';
 
 /** ValidatingAdmissionPolicies of a plan, a kustomization, and what takes them back. `bundle` is the bundle digest (decisions.md 19). */
 export function vapFiles(plan: EnforcementPlan, bundle: string): readonly YamlFile[] {
   const objects = plan.rules.flatMap((rule) => vapObjects(plan, rule, bundle));
   return [
     { name: POLICIES, header: headerOf(plan, bundle), documents: objects },
-    {
-      name: 'kustomization.yaml',
-      header: ['For kubectl apply -k, or as a base of your own kustomization.'],
-      documents: [{ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: [POLICIES] }],
-    },
-    {
-      name: ROLLBACK,
-      header: [
-        `Names everything of ${POLICIES}, bindings first: without them nothing is enforced any more.`,
-        `Take back with: kubectl delete -f ${ROLLBACK} --ignore-not-found`,
-      ],
-      documents: [...objects.filter(isBinding), ...objects.filter((object) => !isBinding(object))].map(nameOnly),
-    },
+    kustomization([POLICIES]),
+    rollback(
+      [...objects.filter(isBinding), ...objects.filter((object) => !isBinding(object))],
+      `Names everything of ${POLICIES}, bindings first: without them nothing is enforced any more.`,
+    ),
   ];
 }
 
 const isBinding = (object: JsonObject): boolean => object['kind'] === 'ValidatingAdmissionPolicyBinding';
-
-const nameOnly = ({ apiVersion = '', kind = '', metadata = {} }: JsonObject): JsonObject => ({
-  apiVersion,
-  kind,
-  metadata: { name: textAt(metadata, 'name') ?? '' },
-});
 
 function headerOf(plan: EnforcementPlan, bundle: string): readonly string[] {
   const fails = plan.rules.some(({ failurePolicy }) => failurePolicy === 'Fail');
@@ -49,9 +34,7 @@ function headerOf(plan: EnforcementPlan, bundle: string): readonly string[] {
     `Apply:     kubectl apply -f ${POLICIES}   (active after a second or two)`,
     `Take back: kubectl delete -f ${ROLLBACK} --ignore-not-found`,
     '',
-    plan.excludedNamespaces.length === 0
-      ? 'Nothing is excluded: kube-system is judged as well.'
-      : `Never judged: the namespaces ${plan.excludedNamespaces.join(', ')}.`,
+    exclusionLine(plan),
     `On updates (${plan.onUpdate}): ${ON_UPDATE_TITLES[plan.onUpdate]}.`,
     'Let through: objects that are being deleted, and what the controllers of Kubernetes make from an object that is judged itself.',
     annotationLine(plan),

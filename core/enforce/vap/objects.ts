@@ -1,5 +1,6 @@
-import { annotationsOf, labelsOf, NAME_LABEL } from '#core/enforce/labels.ts';
+import { annotationsOf, labelsOf } from '#core/enforce/labels.ts';
 import type { Action, EnforceMode, EnforcementPlan, PlannedRule, ResourceMatch, ResourceRule } from '#core/enforce/model.ts';
+import { namespaceSelector } from '#core/enforce/namespaces.ts';
 import { FIRST_STABLE_MINOR } from '#core/enforce/servers.ts';
 import { bindingName, policyName } from '#core/enforce/vap/names.ts';
 import type { JsonObject } from '#core/json.ts';
@@ -84,23 +85,14 @@ function bindingObject(plan: EnforcementPlan, rule: PlannedRule, action: Action)
 }
 
 /** Cluster-scoped objects match every selector of namespaces: a binding for some namespaces must say that it means no others. */
-function matchResources(
-  plan: EnforcementPlan,
-  { match }: PlannedRule,
-  { namespaces, exceptNamespaces = [] }: Action,
-): JsonObject {
-  const excluded = plan.excludedNamespaces.filter((namespace) => !namespace.includes('*'));
-  const not = [...new Set([...excluded, ...exceptNamespaces])].toSorted();
-  const expressions = [
-    ...(namespaces === undefined ? [] : [{ key: NAME_LABEL, operator: 'In', values: namespaces }]),
-    ...(not.length === 0 ? [] : [{ key: NAME_LABEL, operator: 'NotIn', values: not }]),
-  ];
-  const narrowed = namespaces !== undefined && match.clusterScoped;
-  if (expressions.length === 0) return {};
+function matchResources(plan: EnforcementPlan, { match }: PlannedRule, action: Action): JsonObject {
+  const { namespaceSelector: selector } = namespaceSelector(plan, action);
+  if (selector === undefined) return {};
+  const narrowed = action.namespaces !== undefined && match.clusterScoped;
   return {
     matchResources: {
       ...(narrowed ? { resourceRules: match.rules.map((resources) => resourceRule(resources, match, 'Namespaced')) } : {}),
-      namespaceSelector: { matchExpressions: expressions },
+      namespaceSelector: selector,
     },
   };
 }

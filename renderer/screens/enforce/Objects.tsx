@@ -1,13 +1,12 @@
-import { useEffect, useRef, useState } from 'react';
+import { useRef } from 'react';
 import type { EnforcePreview, ReplayRow } from '#core/api/enforce.ts';
 import { REPLAY_OUTCOMES } from '#core/enforce/replay/words.ts';
-import { useShortcuts } from '../../app/shortcuts.ts';
 import { Button, Name } from '../../ui/controls.tsx';
 import { count, plural } from '../../ui/format.ts';
-import { Icon } from '../../ui/Icon.tsx';
 import { SeverityMark } from '../../ui/Marks.tsx';
 import { safe, safeLine } from '../../ui/safe-text.ts';
 import { Select } from '../../ui/Select.tsx';
+import { TextFilter } from '../../ui/TextFilter.tsx';
 import { Empty, Problem, Skeleton } from '../../ui/states.tsx';
 import { csv } from '#core/report/csv-rows.ts';
 import type { Column } from '../../ui/table/DataTable.tsx';
@@ -17,6 +16,7 @@ import type { Room } from '../../ui/use-media.ts';
 import { useWidth } from '../../ui/use-width.ts';
 import type { ObjectFilter } from './address.ts';
 import type { Opened } from './Export.tsx';
+import { RuleTitle } from './RuleTitle.tsx';
 import { OUTCOME_WORDS, OutcomeMark } from './outcomes.tsx';
 import { useAddress, useObjects, type Asked } from './use-enforce.ts';
 
@@ -121,11 +121,7 @@ const COLUMNS: readonly Column<ReplayRow>[] = [
     title: 'Rule',
     width: 150,
     grow: true,
-    cell: ({ title, rule }) => (
-      <span className="table-cut" title={`${safe(title)} (${rule})`}>
-        {safe(title)}
-      </span>
-    ),
+    cell: RuleTitle,
   },
   { id: 'severity', title: 'Severity', width: 92, from: 'wide', cell: ({ severity }) => <SeverityMark severity={severity} /> },
   {
@@ -174,7 +170,9 @@ function Filters({ filter, preview: { replay, rules }, onChange, children }: Fil
   return (
     <div className="filters">
       <div className="filters-line enforce-filters">
-        <TextField
+        <TextFilter
+          label="Filter objects"
+          placeholder="Filter by kind, namespace or name"
           value={filter.text ?? ''}
           onChange={(text) => onChange({ ...filter, text: text === '' ? undefined : text }, true)}
         />
@@ -225,41 +223,3 @@ const withChosen = (choices: readonly { readonly value: string; readonly label: 
   chosen === undefined || choices.some(({ value }) => value === shownOf(chosen))
     ? choices
     : [{ value: shownOf(chosen), label: chosen === '' ? 'none' : safe(chosen) }, ...choices];
-
-const TYPING_MS = 200;
-
-function TextField({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
-  const [text, setText] = useState(value);
-  const field = useRef<HTMLInputElement>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // What is typed is put into the address of that later moment, not into that of the first letter.
-  const latest = useRef(onChange);
-  latest.current = onChange;
-  useEffect(() => {
-    if (document.activeElement !== field.current) setText(value);
-  }, [value]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  useShortcuts([{ keys: '/', run: () => field.current?.focus() }]);
-  return (
-    <label className="field filters-text">
-      <Icon name="search" />
-      <span className="sr-only">Filter objects</span>
-      <input
-        ref={field}
-        value={text}
-        placeholder="Filter by kind, namespace or name"
-        maxLength={512}
-        spellCheck={false}
-        autoComplete="off"
-        onChange={(event) => {
-          const next = event.target.value;
-          setText(next);
-          clearTimeout(timer.current);
-          timer.current = setTimeout(() => latest.current(next.trim()), TYPING_MS);
-        }}
-        onKeyDown={(event) => (event.key === 'Enter' || event.key === 'Escape' ? event.currentTarget.blur() : undefined)}
-      />
-      <kbd>/</kbd>
-    </label>
-  );
-}

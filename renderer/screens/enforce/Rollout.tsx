@@ -13,6 +13,7 @@ import { useWidth } from '../../ui/use-width.ts';
 import { ENFORCE_MODES, type Mode } from './address.ts';
 import type { Opened } from './Export.tsx';
 import { ModeMark } from './outcomes.tsx';
+import { RuleTitle } from './RuleTitle.tsx';
 import { useAddress, useRollout, type Asked } from './use-enforce.ts';
 
 type Row = RolloutView['rules'][number];
@@ -126,11 +127,7 @@ const columnsOf = (today: string): readonly Column<Row>[] => [
     grow: true,
     fixed: true,
     value: ({ title }) => title,
-    cell: ({ title, rule }) => (
-      <span className="table-cut" title={`${safe(title)} (${rule})`}>
-        {safe(title)}
-      </span>
-    ),
+    cell: RuleTitle,
   },
   {
     id: 'severity',

@@ -11,6 +11,7 @@ import type { Room } from '../../ui/use-media.ts';
 import { useWidth } from '../../ui/use-width.ts';
 import { ENFORCE_MODES } from './address.ts';
 import type { Opened } from './Export.tsx';
+import { RuleTitle } from './RuleTitle.tsx';
 import { hardestOf, ModeMark, OUTCOME_WORDS } from './outcomes.tsx';
 
 interface RulesProps {
@@ -109,9 +110,7 @@ const COLUMNS: readonly Column<EnforceRule>[] = [
     value: ({ title }) => title,
     cell: ({ title, rule, narrowed, waiversLeftOut }) => (
       <>
-        <span className="table-cut" title={`${safe(title)} (${rule})`}>
-          {safe(title)}
-        </span>
+        <RuleTitle title={title} rule={rule} />
         {narrowed === undefined ? null : (
           <span className="tag" title={safeLine(narrowed)}>
             narrowed
@@ -171,11 +170,7 @@ const SKIPPED: readonly Column<SkippedRow>[] = [
     grow: true,
     fixed: true,
     value: ({ title }) => title,
-    cell: ({ title, rule }) => (
-      <span className="table-cut" title={`${safe(title)} (${rule})`}>
-        {safe(title)}
-      </span>
-    ),
+    cell: RuleTitle,
   },
   {
     id: 'why',

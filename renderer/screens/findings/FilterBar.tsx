@@ -13,7 +13,7 @@ import { FINDING_COLUMNS } from './columns.ts';
 import { FilterChip } from './FilterChip.tsx';
 import { FilterMenu } from './FilterMenu.tsx';
 import type { TableHandle } from './FindingsTable.tsx';
-import { TextFilter } from './TextFilter.tsx';
+import { TextFilter } from '../../ui/TextFilter.tsx';
 import type { Groups } from './use-findings.ts';
 
 interface FilterBarProps {
@@ -37,7 +37,15 @@ export function FilterBar({ run, policy, address, groups, busy, onChange, column
         <span className="muted small figure nowrap" role="status" aria-busy={busy}>
           {count(groups.shown)} of {count(groups.total)}
         </span>
-        <TextFilter address={address} onChange={onChange} />
+        <TextFilter
+          label="Filter findings"
+          placeholder="Filter by rule, object, path or message"
+          value={address.filter.text ?? ''}
+          onChange={(text) => {
+            const rest = without(address.filter, 'text');
+            onChange({ ...address, filter: text === '' ? rest : { ...rest, text } }, true);
+          }}
+        />
         <ColumnMenu columns={layout} />
         <Button look="quiet" small icon="copy" onClick={() => void columns.current?.copyCsv()} title="Copy what is shown as CSV">
           CSV

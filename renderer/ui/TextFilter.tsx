@@ -1,24 +1,27 @@
 import { useEffect, useRef, useState } from 'react';
-import { useShortcuts } from '../../app/shortcuts.ts';
-import { Icon } from '../../ui/Icon.tsx';
-import { without, type Address } from './address.ts';
+import { useShortcuts } from '../app/shortcuts.ts';
+import { Icon } from './Icon.tsx';
 
 const TYPING_MS = 200;
 
-/** The text filter; what is typed reaches the address a moment later, without a step back for every letter. */
+/** A text filter over a list; what is typed is told a moment later, without white space around it. `/` goes to it. */
 export function TextFilter({
-  address,
+  label,
+  placeholder,
+  value: given,
   onChange,
 }: {
-  readonly address: Address;
-  readonly onChange: (next: Address, replace?: boolean) => void;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
 }) {
-  const given = address.filter.text ?? '';
   const [text, setText] = useState(given);
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const latest = useRef({ address, onChange });
-  latest.current = { address, onChange };
+  // What is typed belongs to the address of that later moment, not to that of the first letter.
+  const latest = useRef(onChange);
+  latest.current = onChange;
   // Back and forward change the address under the field.
   useEffect(() => {
     if (document.activeElement !== field.current) setText(given);
@@ -33,19 +36,14 @@ export function TextFilter({
       },
     },
   ]);
-  const put = (value: string): void => {
-    const { address: now, onChange: change } = latest.current;
-    const rest = without(now.filter, 'text');
-    change({ ...now, filter: value.trim() === '' ? rest : { ...rest, text: value.trim() } }, true);
-  };
   return (
     <label className="field filters-text">
       <Icon name="search" />
-      <span className="sr-only">Filter findings</span>
+      <span className="sr-only">{label}</span>
       <input
         ref={field}
         value={text}
-        placeholder="Filter by rule, object, path or message"
+        placeholder={placeholder}
         maxLength={512}
         spellCheck={false}
         autoComplete="off"
@@ -53,14 +51,14 @@ export function TextFilter({
           const { value } = event.target;
           setText(value);
           clearTimeout(timer.current);
-          timer.current = setTimeout(() => put(value), TYPING_MS);
+          timer.current = setTimeout(() => latest.current(value.trim()), TYPING_MS);
         }}
         onKeyDown={(event) => {
           if (event.key === 'Escape' && text !== '') {
             event.preventDefault();
             setText('');
             clearTimeout(timer.current);
-            put('');
+            latest.current('');
           } else if (event.key === 'Escape' || event.key === 'Enter') event.currentTarget.blur();
         }}
       />
