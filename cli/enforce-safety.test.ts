@@ -84,6 +84,14 @@ describe('plimsoll enforce replay', () => {
     const past = await run('replay', '-p', 'shop', '--history', '5', '-o', 'json');
     expect(json<ReplayJson>(past.stdout).history?.map(({ counts }) => counts.denied)).toEqual([1]);
   });
+
+  it('does not take for clean what it could not read, nor nothing at all', async () => {
+    writeFileSync(at('broken.yaml'), 'a: [');
+    const broken = await run('replay', '-p', 'shop', at('broken.yaml'));
+    expect([broken.code, broken.stderr.includes('not read:')]).toEqual([2, true]);
+    writeFileSync(at('empty.yaml'), 'a: 1\n');
+    expect((await run('replay', '-p', 'shop', at('empty.yaml'))).code).toBe(1);
+  });
 });
 
 describe('plimsoll enforce export', () => {

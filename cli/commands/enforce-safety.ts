@@ -48,7 +48,7 @@ Examples:
   plimsoll enforce replay -p shop-baseline --mode warn --mode deny:payments --history 10
   plimsoll enforce replay -p shop-baseline deploy/
 
-Exit codes: 2 something would be refused or warned of, 0 nothing, 1 usage.`,
+Exit codes: 2 something is refused or warned of, or was not read; 0 nothing; 1 usage, no object.`,
     )
     .action(async (paths: readonly string[], options: ReplayOptions) => (await run()).replay(paths, options));
 

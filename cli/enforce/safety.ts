@@ -12,7 +12,7 @@ import type { Session, WorkspaceOptions } from '#cli/client.ts';
 import { inputOf } from '#cli/enforce/asked.ts';
 import type { PlanFlags } from '#cli/enforce/asked.ts';
 import { checkText, driftText, replayText, rolloutText } from '#cli/enforce/safety-text.ts';
-import { CLEAN, FINDINGS } from '#cli/exit-code.ts';
+import { CLEAN, FATAL, FINDINGS } from '#cli/exit-code.ts';
 import { note } from '#cli/output.ts';
 import { followScan } from '#cli/run.ts';
 import { checkExport } from '#main/enforce/check.ts';
@@ -70,8 +70,10 @@ async function onFiles(
       if (!started.ok) return started;
       const finished = await followScan(scans, started.value.scanId, true);
       if (!finished.ok) return finished;
-      for (const { file, message } of finished.value.errors) note(`not read: ${file}: ${message}`);
-      return run(session, started.value.scanId);
+      const { errors } = finished.value;
+      for (const { file, message } of errors) note(`not read: ${file}: ${message}`);
+      const replayed = await run(session, started.value.scanId);
+      return replayed.ok && errors.length > 0 ? ok(FINDINGS) : replayed;
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -107,7 +109,8 @@ async function replayOn({ client }: Session, scanId: string, options: ReplayOpti
   };
   answer(value, options, () => replayText(preview.value, objects.value, history?.value));
   const { denied = 0, warned = 0 } = summary?.counts ?? {};
-  return ok(denied + warned > 0 ? FINDINGS : CLEAN);
+  if (denied + warned > 0) return ok(FINDINGS);
+  return ok(summary?.objects === 0 ? FATAL : CLEAN);
 }
 
 export const rollout = (options: RolloutOptions): Promise<void> =>

@@ -14,9 +14,9 @@ export const noTarget = (asked: string): AppError =>
 export const excludedToo = (namespace: string): AppError =>
   invalidInput(
     `The namespace '${namespace}' has a mode or a policy and is excluded.`,
-    '--mode, --policy',
+    'modes and policies of namespaces',
     'Nothing is enforced in excluded namespaces.',
-    'Leave out one of the two; --include-system includes those of Kubernetes.',
+    'Leave it out of one of the two.',
   );
 
 export const oneOnly = (target: Target): AppError =>

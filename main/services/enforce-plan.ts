@@ -83,7 +83,7 @@ export class Plans {
     const excludedNamespaces = [...new Set(asked.excludedNamespaces ?? usual)].toSorted();
     const named = [...asked.steps, asked, ...asked.others].flatMap(({ namespaces }) => namespaces ?? []);
     const both = named.find((name) => excludedNamespaces.includes(name));
-    if (both !== undefined) return err({ ...excludedToo(both), where: 'steps', next: 'Leave it out of one of the two.' });
+    if (both !== undefined) return err(excludedToo(both));
     const policies = placed.value.map(({ policy }) => policy);
     const bases = placed.value.map(({ policy, ...where }) => ({
       ...where,
