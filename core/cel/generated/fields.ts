@@ -10,6 +10,26 @@ export function readField(from: string, field: string): string {
   return `${exists} ? ${from}[${quote(field)}] : undefined`;
 }
 
+/**
+ * Plain reads of several fields in one pass over those that there are, as lines. Data come in so many shapes that V8 often does not
+ * remember where a shape has a field of this name, and then takes a hundred times as long to find it; it goes over fields without.
+ */
+export function readFields(
+  from: string,
+  fields: readonly { readonly name: string; readonly field: string }[],
+): readonly string[] {
+  const reads = fields.map(({ name, field }) => `if (key === ${quote(field)}) ${name} = ${readPresent(from, field)};`);
+  return [
+    `let ${fields.map(({ name }) => name).join(', ')};`,
+    `if (typeof ${from} === 'object') for (const key in ${from}) {`,
+    reads.join('\nelse '),
+    '}',
+  ];
+}
+
+const readPresent = (from: string, field: string): string =>
+  isPlainName(field) ? `${from}[key]` : readField(from, field);
+
 /** What texts and numbers have by themselves. */
 const PRIMITIVE_NAMES: ReadonlySet<string> = new Set(
   [String, Number, Boolean, BigInt].flatMap((type) => Object.getOwnPropertyNames(type.prototype)),

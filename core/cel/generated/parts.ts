@@ -7,8 +7,6 @@ export interface Parts {
   readonly lines: Lines;
   /** What a plain read of the data gives, as a name. */
   raw(select: Node): string;
-  /** What a field is read of. */
-  operand(select: Node): string;
   /** Whether what a field is read of is data for certain, as an expression; where it is, and nothing was read, there is no such field. */
   isData(select: Node): string;
   value(node: Node): string;

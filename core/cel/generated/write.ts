@@ -1,11 +1,11 @@
 import type { CelValue } from '../values.ts';
-import { isRecord, readField, tellsData } from './fields.ts';
-import { partsOf, type Graph, type Node, type Operation, type Scope } from './graph.ts';
+import type { Graph, Node, Operation, Scope } from './graph.ts';
 import { HELPERS } from './helpers.ts';
 import { Lines } from './lines.ts';
 import { LoopWriter } from './loops.ts';
 import type { Parts } from './parts.ts';
 import { quote } from './quote.ts';
+import { Reads } from './reads.ts';
 import { writeTest } from './tests.ts';
 
 /** The body of a function that makes the function that tests a set of programs, and the constants that it is called with. */
@@ -16,33 +16,33 @@ export interface Source {
 
 const RUNNING = 1;
 
-/** So many fields are looked at before the prototype is. */
-const SIBLINGS = 4;
-
 /** Writes the function `(f, slots, w, out)`: false where the budget of the frame did not suffice. */
 export function writeSource(graph: Graph, roots: ReadonlyMap<number, Node>): Source {
-  return new Writer(roots).write(graph);
+  return new Writer(graph, roots).write();
 }
 
-type Mode = 'value' | 'test' | 'raw';
+type Mode = 'value' | 'test';
 
 class Writer implements Parts {
+  readonly #graph: Graph;
   readonly #roots: ReadonlyMap<number, Node>;
   readonly #constants: unknown[] = [];
   readonly #names = new Map<unknown, string>();
+  readonly #reads: Reads;
   readonly lines = new Lines();
-  #nodes: readonly Node[] = [];
   #count = 0;
 
-  constructor(roots: ReadonlyMap<number, Node>) {
+  constructor(graph: Graph, roots: ReadonlyMap<number, Node>) {
+    this.#graph = graph;
     this.#roots = roots;
+    this.#reads = new Reads(this, graph.nodes());
   }
 
-  write(graph: Graph): Source {
-    this.#nodes = graph.nodes();
-    this.lines.enter(graph.root);
-    this.#start(graph.root);
-    new LoopWriter(this, this.#roots, this.#nodes, (scope) => this.#start(scope)).writeAll(graph.root);
+  write(): Source {
+    const scope = this.#graph.root;
+    this.lines.enter(scope);
+    this.#reads.start(scope);
+    new LoopWriter(this, this.#roots, this.#graph.nodes(), (inner) => this.#reads.start(inner)).writeAll(scope);
     for (const [i, root] of this.#roots) {
       this.lines.open(`if (w[${i}] !== 0) {`);
       this.lines.line(`out[${i}] = ${this.#test(root)};`);
@@ -53,24 +53,6 @@ class Writer implements Parts {
     const constants = this.#constants.map((_, i) => `const k${i} = k[${i}];`).join('\n');
     const text = `'use strict';\n${helpers}\n${constants}\nreturn function testSet(f, slots, w, out) {\n${this.lines.text()}return f.steps >= 0;\n};\n`;
     return { text, constants: this.#constants };
-  }
-
-  /** What is read at the beginning of a scope, because it is used again and again. */
-  #start(scope: Scope): void {
-    for (const node of this.#nodes) {
-      if (node.scope !== scope) continue;
-      const { kind } = node.operation;
-      if (kind === 'slot') this.#define(node, 'value', `slots[${node.operation.slot}]`);
-      else if (kind === 'variable' && this.#isEager(node)) this.value(node);
-      else if (kind === 'select' && this.#isEager(node)) this.raw(node);
-    }
-  }
-
-  #isEager(node: Node): boolean {
-    const { operation } = node;
-    if (operation.kind === 'slot' || operation.kind === 'element') return true;
-    if (operation.kind === 'variable') return !needsLoops(operation.value);
-    return operation.kind === 'select' && node.uses > 1 && this.#isEager(operation.operand);
   }
 
   /** A name of ours for a thing that code needs. */
@@ -114,31 +96,12 @@ class Writer implements Parts {
     return name;
   }
 
-  /** What a plain read of the data gives; undefined: to be looked at closely. */
-  raw(node: Node): string {
-    const known = this.lines.known(`raw${node.id}`);
-    if (known !== undefined) return known;
-    const { field } = node.operation as Extract<Operation, { kind: 'select' }>;
-    return this.#define(node, 'raw', readField(this.operand(node), field));
+  raw(select: Node): string {
+    return this.#reads.raw(select);
   }
 
-  /** What a field is read of. */
-  operand(select: Node): string {
-    return this.#source((select.operation as Extract<Operation, { kind: 'select' }>).operand);
-  }
-
-  #source(node: Node): string {
-    return node.operation.kind === 'select' ? this.raw(node) : this.name(node);
-  }
-
-  /** What has one of the fields that were read of it is data, without a look at its prototype. */
   isData(select: Node): string {
-    const { operand } = select.operation as Extract<Operation, { kind: 'select' }>;
-    const known = this.#nodes.flatMap((other) =>
-      other !== select && isFieldOf(other, operand) ? (this.lines.known(`raw${other.id}`) ?? []) : [],
-    );
-    const told = known.slice(0, SIBLINGS).map((field) => `${field} !== undefined`);
-    return `(${[...told, isRecord(this.#source(operand))].join(' || ')})`;
+    return this.#reads.isData(select);
   }
 
   name(node: Node): string {
@@ -295,11 +258,3 @@ class Writer implements Parts {
     }
   }
 }
-
-/** Whether something can only be computed once loops at the root have run. */
-const needsLoops = (node: Node): boolean =>
-  node.operation.kind === 'quantified' || node.operation.kind === 'gathered' || partsOf(node).some(needsLoops);
-
-/** A field that is there shows that what it was read of is data. */
-const isFieldOf = ({ operation }: Node, of: Node): boolean =>
-  operation.kind === 'select' && operation.operand === of && tellsData(operation.field);
