@@ -27,8 +27,7 @@ export function readFields(
   ];
 }
 
-const readPresent = (from: string, field: string): string =>
-  isPlainName(field) ? `${from}[key]` : readField(from, field);
+const readPresent = (from: string, field: string): string => (isPlainName(field) ? `${from}[key]` : readField(from, field));
 
 /** What texts and numbers have by themselves. */
 const PRIMITIVE_NAMES: ReadonlySet<string> = new Set(

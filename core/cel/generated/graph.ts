@@ -137,6 +137,15 @@ export class Graph {
     return this.node('element', { kind: 'element', of }, [], of);
   }
 
+  constant(value: CelValue, origin: Origin): Node {
+    const key = isPrimitive(value) ? `${typeof value} ${JSON.stringify(value)}` : `object ${this.identity(value)}`;
+    return this.node(`constant ${origin} ${key}`, { kind: 'constant', value, origin }, []);
+  }
+
+  field(operand: Node, field: string): Node {
+    return this.node(`select ${operand.id} ${JSON.stringify(field)}`, { kind: 'select', operand, field }, [operand]);
+  }
+
   /** A number for a thing that is compared by identity. */
   identity(thing: unknown): number {
     const known = this.#identities.get(thing);
@@ -145,6 +154,11 @@ export class Graph {
     return this.#identities.size - 1;
   }
 }
+
+export const isPrimitive = (value: CelValue | undefined): value is string | number | boolean | null =>
+  value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
+export const idsOf = (nodes: readonly Node[]): string => nodes.map(({ id }) => id).join();
 
 /** What a node is computed from. */
 export function partsOf({ operation }: Node): readonly Node[] {

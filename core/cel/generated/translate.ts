@@ -1,35 +1,22 @@
 import type { Call, Expr, Macro, Select } from '../ast.ts';
 import { children } from '../ast.ts';
-import type { Checked, Resolved } from '../checker.ts';
+import type { Checked } from '../checker.ts';
 import { COMPOSED } from '../composed-variables.ts';
-import { bodyFor, compileExpression, definitionsFor, type Layout, type Part } from '../compiler.ts';
-import { chargeOf, roundBound, type Charge } from '../cost/bound.ts';
+import { compileExpression, type Layout, type Part } from '../compiler.ts';
+import { roundBound } from '../cost/bound.ts';
 import type { Environment } from '../environment.ts';
-import { SHORT } from '../frame.ts';
-import type { Body } from '../library.ts';
 import type { Inside } from '../program.ts';
-import { cachedPattern } from '../regex.ts';
 import { DYN, isOptional } from '../types.ts';
-import { isList, isPlainName, type CelValue } from '../values.ts';
-import type { Graph, Node, Origin, Quantifier, Relation, Scope, TextTest } from './graph.ts';
+import { isList, isPlainName } from '../values.ts';
+import { CallTranslator } from './calls.ts';
+import { idsOf, isPrimitive, type Graph, type Node, type Quantifier, type Scope } from './graph.ts';
+import { constantOf } from './parts.ts';
 
 /** What the variables of the comprehensions around a place stand for. */
 type Locals = ReadonlyMap<string, Node>;
 
 /** Loops over so many constants are written out. */
 const UNROLLED = 8;
-
-const RELATIONS: ReadonlyMap<string, Relation> = new Map([
-  ['_<_', '<'],
-  ['_<=_', '<='],
-  ['_>_', '>'],
-  ['_>=_', '>='],
-]);
-const TEXT_TESTS: ReadonlyMap<string, TextTest> = new Map([
-  ['startsWith', 'startsWith'],
-  ['endsWith', 'endsWith'],
-  ['contains', 'includes'],
-]);
 
 export interface Translated {
   readonly root: Node;
@@ -55,16 +42,8 @@ function translated(graph: Graph, tree: Expr, checked: Checked, layout: Layout, 
   return { root, size };
 }
 
-const isPrimitive = (value: CelValue | undefined): value is string | number | boolean | null =>
-  value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-
-const constantOf = ({ operation }: Node): CelValue | undefined => (operation.kind === 'constant' ? operation.value : undefined);
-const isEarly = ({ operation }: Node): boolean => operation.kind === 'constant' && operation.origin === 'early';
-
 const mentions = (node: Expr, name: string): boolean =>
   (node.kind === 'ident' && node.name === name) || children(node).some((child) => mentions(child, name));
-
-const ids = (nodes: readonly Node[]): string => nodes.map(({ id }) => id).join();
 
 class Translator {
   readonly #graph: Graph;
@@ -72,6 +51,7 @@ class Translator {
   readonly #layout: Layout;
   readonly #parts: ReadonlyMap<Expr, Part>;
   readonly #environment: Environment;
+  readonly #calls: CallTranslator;
 
   constructor(graph: Graph, checked: Checked, layout: Layout, parts: ReadonlyMap<Expr, Part>, environment: Environment) {
     this.#graph = graph;
@@ -79,11 +59,12 @@ class Translator {
     this.#layout = layout;
     this.#parts = parts;
     this.#environment = environment;
+    this.#calls = new CallTranslator(graph, checked, layout.minor);
   }
 
   translate(node: Expr, place: Scope, locals: Locals): Node {
     const code = this.#parts.get(node)?.code;
-    if (code?.constant !== undefined) return this.#constant(code.constant, code.early ? 'early' : 'folded');
+    if (code?.constant !== undefined) return this.#graph.constant(code.constant, code.early ? 'early' : 'folded');
     return this.#translated(node, place, locals) ?? this.#closure(node, place, locals);
   }
 
@@ -107,11 +88,6 @@ class Translator {
       case 'struct':
         return undefined;
     }
-  }
-
-  #constant(value: CelValue, origin: Origin): Node {
-    const key = isPrimitive(value) ? `${typeof value} ${JSON.stringify(value)}` : `object ${this.#graph.identity(value)}`;
-    return this.#graph.node(`constant ${origin} ${key}`, { kind: 'constant', value, origin }, []);
   }
 
   /** The closure that the node was compiled to, with the slots that it reads. */
@@ -162,18 +138,14 @@ class Translator {
 
   #select(node: Select, place: Scope, locals: Locals): Node | undefined {
     if (node.optional) return undefined;
-    return this.#composed(node, locals) ?? this.#field(this.translate(node.operand, place, locals), node.field);
-  }
-
-  #field(operand: Node, field: string): Node {
-    return this.#graph.node(`select ${operand.id} ${JSON.stringify(field)}`, { kind: 'select', operand, field }, [operand]);
+    return this.#composed(node, locals) ?? this.#graph.field(this.translate(node.operand, place, locals), node.field);
   }
 
   #has(node: Select, place: Scope, locals: Locals): Node {
     const variable = this.#composed(node, locals);
     if (variable !== undefined)
       return this.#graph.node(`isComputed ${variable.id}`, { kind: 'isComputed', variable }, [variable]);
-    const select = this.#field(this.translate(node.operand, place, locals), node.field);
+    const select = this.#graph.field(this.translate(node.operand, place, locals), node.field);
     return this.#graph.node(`has ${select.id}`, { kind: 'has', select }, [select]);
   }
 
@@ -182,7 +154,7 @@ class Translator {
     const key = this.translate(keyNode, place, locals);
     const name = constantOf(key);
     if (typeof name === 'string' && isPlainName(name) && name !== 'kind' && name !== 'value') {
-      const field = this.#field(operand, name);
+      const field = this.#graph.field(operand, name);
       return this.#graph.node(`lookup ${field.id}`, { kind: 'lookup', field, operand, key: name }, [field]);
     }
     return this.#graph.node(`index ${operand.id} ${key.id}`, { kind: 'index', operand, key }, [operand, key]);
@@ -207,7 +179,7 @@ class Translator {
     ) {
       place.cost += round * constants.length;
       return this.#logical(
-        constants.map((value) => inside(this.#constant(value, 'element'), place)),
+        constants.map((value) => inside(this.#graph.constant(value, 'element'), place)),
         name === 'exists',
       );
     }
@@ -252,7 +224,7 @@ class Translator {
         if (isOptional(this.#checked.types.get(node) ?? DYN)) return undefined;
         const [condition, yes, no] = all() as [Node, Node, Node];
         const operation = { kind: 'conditional', condition, yes, no } as const;
-        return this.#graph.node(`conditional ${ids([condition, yes, no])}`, operation, [condition, yes, no]);
+        return this.#graph.node(`conditional ${idsOf([condition, yes, no])}`, operation, [condition, yes, no]);
       }
       default:
         return this.#checked.unbound.has(node) ? undefined : this.#function(node, place, locals);
@@ -266,7 +238,7 @@ class Translator {
   }
 
   #logical(parts: readonly Node[], or: boolean): Node {
-    return this.#graph.node(`logical ${or} ${ids(parts)}`, { kind: 'logical', decides: or ? 1 : 0, parts }, parts);
+    return this.#graph.node(`logical ${or} ${idsOf(parts)}`, { kind: 'logical', decides: or ? 1 : 0, parts }, parts);
   }
 
   #function(node: Call, place: Scope, locals: Locals): Node | undefined {
@@ -274,80 +246,6 @@ class Translator {
     if (resolved === undefined || resolved.args.length === 0 || resolved.args.length > 2) return undefined;
     if (resolved.name === 'or' || resolved.name === 'orValue') return undefined;
     const [left, right] = resolved.args.map((arg) => this.translate(arg, place, locals)) as [Node, Node | undefined];
-    return (
-      (right === undefined ? undefined : this.#special(node, resolved, left, right, place)) ??
-      this.#plain(node, resolved, left, right, place)
-    );
-  }
-
-  #plain(node: Call, resolved: Resolved, left: Node, right: Node | undefined, place: Scope): Node | undefined {
-    const { name, member, args, chosen } = resolved;
-    // Their closures look at more than the values of the arguments.
-    if (name === 'find' || name === 'findAll') return undefined;
-    const { minor } = this.#layout;
-    const body = bodyFor(name, definitionsFor(name, member, args.length, minor), chosen);
-    const charge = chargeOf(node, this.#checked, minor);
-    const parts = right === undefined ? [left] : [left, right];
-    const signatures = chosen?.map((one) => this.#graph.identity(one)).join() ?? '';
-    return this.#graph.node(
-      `call ${name} ${member} ${signatures} ${ids(parts)}`,
-      { kind: 'call', body, args: parts, charge },
-      parts,
-      place,
-    );
-  }
-
-  /** Calls that have a faster form, as in compiler.ts. */
-  #special(node: Call, { name, member, args }: Resolved, left: Node, right: Node, place: Scope): Node | undefined {
-    const graph = this.#graph;
-    const { minor } = this.#layout;
-    const charge = chargeOf(node, this.#checked, minor);
-    const wanted = constantOf(right);
-    const body = bodyFor(name, definitionsFor(name, member, args.length, minor), undefined);
-    if (name === '_==_' || name === '_!=_') {
-      const negated = name === '_!=_';
-      return graph.node(`${name} ${left.id} ${right.id}`, { kind: 'equals', left, right, negated, charge }, [left, right], place);
-    }
-    if (name === '@in') return this.#in(left, right, charge, body, place);
-    if (name === 'matches' && typeof wanted === 'string' && isEarly(right)) {
-      const pattern = cachedPattern(wanted);
-      if (typeof pattern === 'string') return undefined;
-      // Of a literal it is known beforehand how long it is.
-      const isLong = wanted.length > SHORT && args[1]?.kind !== 'literal';
-      return graph.node(
-        `matches ${member} ${isLong} ${left.id} ${right.id}`,
-        { kind: 'matches', left, source: wanted, pattern, charge, isLong },
-        [left],
-        place,
-      );
-    }
-    const method = TEXT_TESTS.get(name);
-    if (method !== undefined && typeof wanted === 'string' && wanted.length <= SHORT)
-      return graph.node(
-        `${method} ${member} ${left.id} ${right.id}`,
-        { kind: 'textTest', method, left, wanted, body, charge },
-        [left],
-        place,
-      );
-    const relation = RELATIONS.get(name);
-    if (relation !== undefined && typeof wanted === 'number')
-      return graph.node(`order ${relation} ${left.id} ${right.id}`, { kind: 'order', relation, left, limit: wanted, body }, [
-        left,
-      ]);
-    return undefined;
-  }
-
-  #in(left: Node, right: Node, charge: Charge | undefined, body: Body, place: Scope): Node | undefined {
-    const list = constantOf(right);
-    if (isList(list)) {
-      // cel-go does not even look at the value then, which may be an error.
-      if (list.length === 0) return isEarly(right) ? this.#constant(false, 'folded') : undefined;
-      if (list.length > SHORT) return undefined;
-      return this.#graph.node(`oneOf ${left.id} ${right.id}`, { kind: 'oneOf', left, list }, [left]);
-    }
-    const key = constantOf(left);
-    if (typeof key !== 'string' || !isPlainName(key) || charge !== undefined) return undefined;
-    const field = this.#field(right, key);
-    return this.#graph.node(`hasKey ${field.id}`, { kind: 'hasKey', field, map: right, key, body }, [field], place);
+    return this.#calls.translate(node, resolved, left, right, place);
   }
 }
