@@ -59,9 +59,9 @@ const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const formatKey = (key: string): string => (IDENTIFIER.test(key) ? key : quote(key));
 const formatValue = (value: string): string => (PLAIN_VALUE.test(value) ? value : quote(value));
 
-/** The text of a path; the empty path, which means the object itself, is the empty text. */
-export function formatPath(steps: Path): string {
-  let text = '';
+/** The text of a path, after that of what it starts from; the empty path, which means the object itself, is the empty text. */
+export function formatPath(steps: Path, from = ''): string {
+  let text = from;
   for (const step of steps) {
     if (typeof step === 'number') text += `[${step}]`;
     else if (typeof step !== 'string')

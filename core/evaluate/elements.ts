@@ -85,7 +85,7 @@ export function everyString(
   };
   const walkMap = (map: JsonObject, field: string): void => {
     const isMetadata = way.length === 1 && field === 'metadata';
-    for (const key of Object.keys(map)) {
+    for (const key in map) {
       if (key === LAST_APPLIED || (isMetadata && key === 'managedFields')) continue;
       way.push(key);
       walk(map[key] ?? null, key);

@@ -12,7 +12,6 @@ import { Double, Redacted, textAt } from '#core/json.ts';
 import type { JsonObject, JsonValue } from '#core/json.ts';
 import { groupOf } from '#core/model.ts';
 import { formatPath, resolvePath } from '#core/path.ts';
-import type { PathStep } from '#core/path.ts';
 
 /** Verdicts, one code per rule of the plan, and the places that fail or could not be judged. */
 export interface Evaluation {
@@ -69,6 +68,7 @@ export class Evaluator {
   readonly #costs: RuleCosts;
   readonly #makeSet: ProgramSetMaker;
   readonly #tested = new Map<readonly PlannedRule[], Tested>();
+  #place: { readonly trail: Trail; readonly path: string } | undefined;
 
   /** `makeSet`: how rules are run; by closures where the host cannot or should not run generated code. */
   constructor(plan: Plan, makeSet: ProgramSetMaker = closureSet) {
@@ -212,7 +212,8 @@ export class Evaluator {
     if (count >= MAX_FINDINGS) return;
     this.#counts[rule.index] = count + 1;
     // What could not be looked at has no field of the rule below it.
-    const path = formatPath(why === undefined ? pointAt(trail, rule) : stepsOf(trail));
+    const place = this.#placeOf(trail);
+    const path = why === undefined ? formatPath(rule.field, place) : place;
     const value = outcome === TEST_FALSE ? valueText(resolvePath(element, rule.field)) : undefined;
     const reason =
       outcome === TEST_FALSE
@@ -226,6 +227,13 @@ export class Evaluator {
       ...(value === undefined ? {} : { value }),
       ...(reason === undefined ? {} : { reason }),
     });
+  }
+
+  /** The path of an element: of rules that fail at one place it is worked out once. */
+  #placeOf(trail: Trail | undefined): string {
+    if (trail === undefined) return '';
+    if (this.#place?.trail !== trail) this.#place = { trail, path: formatPath(stepsOf(trail)) };
+    return this.#place.path;
   }
 
   #walk(
@@ -279,10 +287,6 @@ function verdictOf(state: number, empty: 'notApplicable' | 'pass'): number {
   if ((state & ERRED) !== 0) return ERROR;
   if ((state & SEEN) !== 0 || empty === 'pass') return PASS;
   return NOT_APPLICABLE;
-}
-
-function pointAt(trail: Trail | undefined, rule: PlannedRule): readonly PathStep[] {
-  return [...stepsOf(trail), ...rule.field];
 }
 
 /** A scalar as messages show it, at most 200 characters; nothing for objects, lists and what was redacted. */

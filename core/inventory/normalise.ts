@@ -75,7 +75,7 @@ function fill(value: JsonValue, steps: readonly string[], depth: number, filling
 
 function withoutNulls(object: JsonObject): JsonObject {
   let copy: Record<string, JsonValue> | undefined;
-  for (const key of Object.keys(object)) {
+  for (const key in object) {
     const value = object[key];
     if (value === undefined || (typeof value !== 'object' && value !== null)) continue;
     const clean = value === null ? undefined : cleanValue(value);
