@@ -10,6 +10,7 @@ import { buildMap } from '../maps.ts';
 import { NameAttribute } from './attributes.ts';
 import type { Counting, Planned } from './counting.ts';
 import type { Planner } from './planner.ts';
+import { callOf, listOf } from './steps.ts';
 
 /** The parts of cel-go's comprehension, into which it turns every macro (parser/macro.go, ext/comprehensions.go, cel/library.go). */
 interface Fold {
@@ -165,7 +166,7 @@ const addLists: Body = (_, list, more) => {
 function quantifier(planner: Planner, node: Macro, { gathered, body }: Parts): Steps {
   const exists = node.name === 'exists';
   const first = gathered();
-  const judged = exists ? planner.call(not, [first], undefined, false) : first;
+  const judged = exists ? callOf(planner, not, [first], undefined, false) : first;
   // What is no bool at all counts as true here.
   const condition = planner.step(
     (c) => judged.run(c) !== false,
@@ -179,17 +180,17 @@ function quantifier(planner: Planner, node: Macro, { gathered, body }: Parts): S
 const not: Body = (f, value) => (typeof value === 'boolean' ? !value : f.noOverload(value));
 
 function existsOne(planner: Planner, { gathered, body }: Parts): Steps {
-  const more = planner.call(operators.add, [gathered(), planner.constant(1)], undefined, false);
+  const more = callOf(planner, operators.add, [gathered(), planner.constant(1)], undefined, false);
   const step = planner.conditional(body, more, gathered());
   const one = [gathered(), planner.constant(1)];
-  return { step, result: planner.call((_, a, b) => (a instanceof Redacted ? a : a === b), one, undefined, false) };
+  return { step, result: callOf(planner, (_, a, b) => (a instanceof Redacted ? a : a === b), one, undefined, false) };
 }
 
 /** `map`, `filter` and `transformList`: what is gathered, and a list of one more element. */
 function gather(planner: Planner, node: Macro, { gathered, first, filter, body }: Parts): Steps {
   const isFilter = node.name === 'filter';
   const wanted = isFilter ? body : filter;
-  const added = planner.call(addLists, [gathered(), planner.list([isFilter ? first() : body])], undefined, false);
+  const added = callOf(planner, addLists, [gathered(), listOf(planner, [isFilter ? first() : body])], undefined, false);
   return { step: wanted === undefined ? added : planner.conditional(wanted, added, gathered()) };
 }
 
@@ -233,8 +234,9 @@ function insertAll(f: EvaluationFrame, entries: CelValue, more: CelValue): Val {
 function gatherMap(planner: Planner, node: Macro, { gathered, first, filter, body }: Parts): Steps {
   const added =
     node.name === 'transformMap'
-      ? planner.call((f, ...parts) => insertEntry(f, parts), [gathered(), first(), body], undefined, true)
-      : planner.call(
+      ? callOf(planner, (f, ...parts) => insertEntry(f, parts), [gathered(), first(), body], undefined, true)
+      : callOf(
+          planner,
           (f, entries, more) => firstUnknown(entries, more) ?? insertAll(f, entries as CelValue, more as CelValue),
           [gathered(), body],
           undefined,
@@ -256,8 +258,8 @@ function insertEntry(f: EvaluationFrame, parts: readonly CelValue[]): Val {
  * when the name is first read.
  */
 function planOptionalMap(planner: Planner, node: Macro): Planned {
-  const condition = planner.call(hasValue, [planner.plan(node.target)], undefined, false);
-  const held = planner.call(takeOut, [planner.plan(node.target)], undefined, false);
+  const condition = callOf(planner, hasValue, [planner.plan(node.target)], undefined, false);
+  const held = callOf(planner, takeOut, [planner.plan(node.target)], undefined, false);
   const name = node.variables[0]?.name;
   const accumulator = new Accumulator(planner.declare(), (c) => held.run(c));
   planner.bind(name, (c) => accumulator.read(c));
@@ -273,11 +275,11 @@ function planOptionalMap(planner: Planner, node: Macro): Planned {
     },
     (c) => c.meter.drop(range.id),
   );
-  const yes = node.name === 'optMap' ? planner.call(wrap, [inner], undefined, false) : inner;
+  const yes = node.name === 'optMap' ? callOf(planner, wrap, [inner], undefined, false) : inner;
   return planner.conditional(
     condition,
     yes,
-    planner.call(() => NONE, [], undefined, false),
+    callOf(planner, () => NONE, [], undefined, false),
     node,
   );
 }

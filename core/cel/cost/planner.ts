@@ -1,33 +1,18 @@
 import { Redacted } from '../json.ts';
-import type { Call, Expr, ListExpr, MapExpr, Select } from '../ast.ts';
-import { bodyOf, guarded } from '../calls.ts';
-import type { Checked, Resolved } from '../checker.ts';
+import type { Call, Expr, Select } from '../ast.ts';
+import type { Checked } from '../checker.ts';
 import type { Layout } from '../compiler.ts';
 import { COMPOSED, VARIABLES } from '../composed-variables.ts';
 import { literalValue } from '../folding.ts';
-import { EvaluationFrame, NO_OVERLOAD, type Failure } from '../frame.ts';
-import { definitionsOf } from '../libraries/index.ts';
-import type { Body, FunctionDefinition } from '../library.ts';
-import { valueOf } from '../libraries/optional.ts';
-import { SORT_BY_KEYS } from '../macros.ts';
-import { buildMap } from '../maps.ts';
-import type { Signature } from '../signature.ts';
-import { isList, Optional, TypeValue, type CelValue, type Val } from '../values.ts';
-import { ConditionalAttribute, KeyQualifier, NameAttribute, PresenceQualifier, RelativeAttribute } from './attributes.ts';
-import { note, type Attribute, type Counting, type Planned, type Qualifier } from './counting.ts';
-import { planMacro, planSortBy } from './folds.ts';
+import { NO_OVERLOAD, type Failure } from '../frame.ts';
 import { standsForType } from '../names.ts';
-import { costOfCall, LIST_COST, MAP_COST, SELECT_COST, type CostOf } from './functions.ts';
-import { EXACT } from './measure.ts';
-
-/** Functions that cel-go computes when a program is made, if their argument is constant (common/overloads, IsTypeConversionFunction). */
-const CONVERSIONS: ReadonlySet<string> = new Set('bool bytes double duration dyn int string timestamp type uint'.split(' '));
-
-/** Of these cel-go has one body for all signatures, on two arguments (decls.SingletonBinaryBinding). */
-const SINGLE_BODY = /^\W|^_|^matches$|^@/;
-
-/** Operators and size() look only at the values: cel-go has one body for all their signatures. */
-const UNGUARDED = /^\W|^_|^size$/;
+import { Optional, TypeValue, type CelValue, type Val } from '../values.ts';
+import { ConditionalAttribute, KeyQualifier, NameAttribute, PresenceQualifier, RelativeAttribute } from './attributes.ts';
+import { planFunction } from './calls.ts';
+import { planList, planMap } from './collections.ts';
+import { note, type Attribute, type Counting, type Planned, type Qualifier } from './counting.ts';
+import { planMacro } from './folds.ts';
+import { SELECT_COST } from './functions.ts';
 
 type Read = (c: Counting) => Val;
 
@@ -86,9 +71,9 @@ export class Planner {
       case 'call':
         return this.#call(node);
       case 'list':
-        return this.#list(node);
+        return planList(this, node);
       case 'map':
-        return this.#map(node);
+        return planMap(this, node);
       case 'macro':
         return planMacro(this, node);
       case 'struct':
@@ -201,67 +186,6 @@ export class Planner {
     };
   }
 
-  #list(node: ListExpr): Planned {
-    return this.list(
-      node.elements.map((element) => this.plan(element.value)),
-      node.elements.map((element) => element.optional),
-      node,
-    );
-  }
-
-  list(parts: readonly Planned[], optional: readonly boolean[] = [], node?: Expr): Planned {
-    if (parts.every((part) => part.constant !== undefined)) return this.constant(parts.map((part) => part.constant as CelValue));
-    const ids = (): readonly number[] => parts.map((part) => part.id);
-    return this.step(
-      (c) => {
-        const out: CelValue[] = [];
-        for (let i = 0; i < parts.length; i++) {
-          const value = (parts[i] as Planned).run(c);
-          if (value === undefined || value instanceof Redacted) return value;
-          if (optional[i] !== true) out.push(value);
-          else if (!(value instanceof Optional)) return notOptional(c, node);
-          else if (value.held !== undefined) out.push(value.held);
-        }
-        return out;
-      },
-      (c) => {
-        c.meter.dropArguments(ids());
-        c.meter.cost += LIST_COST;
-      },
-      node,
-    );
-  }
-
-  #map(node: MapExpr): Planned {
-    const entries = node.entries.map(({ key, value, optional }) => ({ key: this.plan(key), value: this.plan(value), optional }));
-    const compute = (c: Counting): Val => {
-      const out: (readonly [CelValue, CelValue])[] = [];
-      for (const entry of entries) {
-        const key = entry.key.run(c);
-        if (key === undefined || key instanceof Redacted) return key;
-        const value = entry.value.run(c);
-        if (value === undefined || value instanceof Redacted) return value;
-        if (!entry.optional) out.push([key, value]);
-        else if (!(value instanceof Optional)) return notOptional(c, node);
-        else if (value.held !== undefined) out.push([key, value.held]);
-      }
-      return buildMap(c.f, out);
-    };
-    if (entries.every(({ key, value }) => key.constant !== undefined && value.constant !== undefined)) {
-      const pairs = entries.map(({ key, value }) => [key.constant as CelValue, value.constant as CelValue] as const);
-      const built = buildMap(scratch(), pairs);
-      if (built !== undefined) return this.constant(built);
-    }
-    return this.step(
-      compute,
-      (c) => {
-        c.meter.dropArguments(entries.flatMap(({ key, value }) => [key.id, value.id]));
-        c.meter.cost += MAP_COST;
-      },
-      node,
-    );
-  }
-
   #call(node: Call): Planned {
     if (this.checked.unbound.has(node)) return this.#unnamed(node);
     switch (node.name) {
@@ -278,7 +202,7 @@ export class Planner {
         return this.conditional(condition, yes, no, node);
       }
       default:
-        return this.#function(node);
+        return planFunction(this, node);
     }
   }
 
@@ -324,101 +248,6 @@ export class Planner {
       },
     };
   }
-
-  #function(node: Call): Planned {
-    const { name, member, args, chosen } = this.checked.calls.get(node) as Resolved;
-    const { minor } = this.layout;
-    const sorts = name === SORT_BY_KEYS;
-    const parts = sorts ? [] : args.map((arg) => this.plan(arg));
-    const definitions = definitionsOf(name).filter(
-      (one) => one.member === member && one.arity === args.length && one.signatures.some(({ since }) => since <= minor),
-    );
-    const signatures = chosen ?? definitions.flatMap((one) => one.signatures.filter(({ since }) => since <= minor));
-    const [left, right] = parts;
-    if ((name === 'or' || name === 'orValue') && left !== undefined && right !== undefined)
-      return this.#orElse(name, left, right, node);
-    if (name === '@in' && signatures.length === 1 && signatures[0]?.parameters[1]?.kind === 'list') {
-      const list = right?.constant;
-      if (isList(list) && list.length === 0) return this.constant(false);
-      if (isList(list) && list.every(isHashable)) return this.#inSet(left as Planned, list, definitions, node);
-    }
-    const body = bodyOf(definitions);
-    const apply = chosen === undefined || UNGUARDED.test(name) ? body : guarded(body, chosen);
-    if (CONVERSIONS.has(name) && parts.length === 1 && left?.constant !== undefined) {
-      const value = apply(scratch(), left.constant);
-      if (value !== undefined) return this.constant(value);
-    }
-    const cost = costOfCall(name, signatures);
-    const [list, keys] = args;
-    if (sorts && list !== undefined && keys?.kind === 'macro')
-      return planSortBy(this, list, keys, (both) => this.call(apply, both, cost, false, node));
-    return this.call(apply, parts, cost, this.#stopsEarly(name, parts, signatures), node);
-  }
-
-  /** Whether cel-go leaves arguments alone once one is an error: not where it knows a body of one or two arguments beforehand. */
-  #stopsEarly(name: string, parts: readonly Planned[], signatures: readonly Signature[]): boolean {
-    if (parts.length > 2 || name === 'format') return true;
-    if (parts.length < 2) return false;
-    // A pattern that is constant is compiled beforehand, into a body of any number of arguments.
-    const pattern = name === 'matches' || name === 'find' || name === 'findAll';
-    if (pattern && typeof parts[1]?.constant === 'string') return true;
-    return signatures.length > 1 && !SINGLE_BODY.test(name);
-  }
-
-  /** A call of a function on computed arguments. */
-  call(apply: Body, parts: readonly Planned[], cost: CostOf | undefined, stopsEarly: boolean, node?: Expr): Planned {
-    return this.step(
-      (c) => {
-        const values: CelValue[] = [];
-        let failure: Failure | undefined;
-        let unknown: Redacted | undefined;
-        for (const part of parts) {
-          const value = part.run(c);
-          if (value === undefined) failure ??= c.f.failure;
-          else {
-            if (failure === undefined && value instanceof Redacted) unknown ??= value;
-            values.push(value);
-          }
-          if (failure !== undefined && stopsEarly) break;
-        }
-        // What comes first decides: an error, or an unknown before it.
-        if (failure !== undefined) return unknown ?? c.f.restore(failure);
-        const value = apply(c.f, ...values);
-        return value === undefined && node !== undefined ? c.f.at(node) : value;
-      },
-      (c, result) => {
-        const values = c.meter.dropArguments(parts.map((part) => part.id));
-        if (values !== undefined) c.meter.cost += cost === undefined ? 1 : cost(values, result, EXACT, c.f);
-      },
-      node,
-    );
-  }
-
-  /** cel-go makes a set of a constant list and asks it for nothing. */
-  #inSet(value: Planned, list: readonly CelValue[], definitions: readonly FunctionDefinition[], node: Expr): Planned {
-    const body = bodyOf(definitions);
-    return this.step(
-      (c) => {
-        const sought = value.run(c);
-        return sought === undefined || sought instanceof Redacted ? sought : body(c.f, sought, list);
-      },
-      () => undefined,
-      node,
-    );
-  }
-
-  #orElse(name: 'or' | 'orValue', left: Planned, right: Planned, node: Expr): Planned {
-    return this.step(
-      (c) => {
-        const value = left.run(c);
-        if (!(value instanceof Optional)) return value;
-        if (value.held === undefined) return right.run(c);
-        return name === 'or' ? value : c.f.placed(valueOf(c.f, value), node);
-      },
-      () => undefined,
-      node,
-    );
-  }
 }
 
 /** Takes the parts of an attribute off the stack; of a conditional in cel-go's order. */
@@ -431,21 +260,3 @@ function dropAttribute(c: Counting, attribute: Attribute): void {
   c.meter.drop(attribute.yes.id);
   c.meter.drop(attribute.condition.id);
 }
-
-function notOptional(c: Counting, node: Expr | undefined): undefined {
-  const what = 'an optional value is needed after ?';
-  return node === undefined ? c.f.fail(what) : c.f.failAt(node, what);
-}
-
-const isHashable = (value: CelValue): boolean =>
-  typeof value === 'string' ||
-  typeof value === 'boolean' ||
-  typeof value === 'number' ||
-  typeof value === 'bigint' ||
-  (typeof value === 'object' && value !== null && ['uint', 'double'].includes(typeNameOfObject(value)));
-
-const typeNameOfObject = (value: object): string =>
-  'typeName' in value ? String(value.typeName) : 'value' in value ? 'double' : '';
-
-/** On it constants are computed. */
-const scratch = (): EvaluationFrame => new EvaluationFrame(0, [], 0);
