@@ -2,8 +2,9 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { DriftRow } from '#core/api/enforce.ts';
 import { useHref } from '../../state/current.ts';
-import { Button, Name } from '../../ui/controls.tsx';
+import { Name } from '../../ui/controls.tsx';
 import { Drawer } from '../../ui/Drawer.tsx';
+import { DrawerHead } from '../../ui/DrawerHead.tsx';
 import { plural } from '../../ui/format.ts';
 import { safe, safeLine } from '../../ui/safe-text.ts';
 import { Problem, Skeleton } from '../../ui/states.tsx';
@@ -29,18 +30,14 @@ export function DriftDrawer({ row, scanId, onClose }: DriftDrawerProps) {
       labelledBy={TITLE}
       onClose={onClose}
       head={
-        <>
-          <div className="drawer-marks">
-            <DriftMark state={row.state} />
-            <span className="acts end">
-              <Button look="quiet" small icon="close" aria-label="Close" title="Close (Esc)" onClick={onClose} />
-            </span>
-          </div>
-          <h2 id={TITLE} className="break">
-            {safe(row.namespace === undefined ? row.name : `${row.namespace}/${row.name}`)}
-          </h2>
+        <DrawerHead
+          id={TITLE}
+          title={safe(row.namespace === undefined ? row.name : `${row.namespace}/${row.name}`)}
+          marks={<DriftMark state={row.state} />}
+          onClose={onClose}
+        >
           <p className="small muted">{safe(row.kind)}</p>
-        </>
+        </DrawerHead>
       }
     >
       <section>

@@ -4,6 +4,7 @@ import type { ReplayOutcome } from '#core/enforce/replay/words.ts';
 import { useHref } from '../../state/current.ts';
 import { Button } from '../../ui/controls.tsx';
 import { Drawer } from '../../ui/Drawer.tsx';
+import { DrawerHead } from '../../ui/DrawerHead.tsx';
 import { SeverityMark } from '../../ui/Marks.tsx';
 import { safe, safeLine } from '../../ui/safe-text.ts';
 import { copy } from '../../ui/toast.tsx';
@@ -36,19 +37,19 @@ export function ObjectDrawer({
       labelledBy={TITLE}
       onClose={onClose}
       head={
-        <>
-          <div className="drawer-marks">
-            <OutcomeMark outcome={row.outcome} />
-            <SeverityMark severity={row.severity} />
-            <span className="acts end">
-              <Button look="quiet" small icon="close" aria-label="Close" title="Close (Esc)" onClick={onClose} />
-            </span>
-          </div>
-          <h2 id={TITLE} className="break">
-            {safe(kind)} {safe(namespace === undefined ? name : `${namespace}/${name}`)}
-          </h2>
+        <DrawerHead
+          id={TITLE}
+          title={`${safe(kind)} ${safe(namespace === undefined ? name : `${namespace}/${name}`)}`}
+          marks={
+            <>
+              <OutcomeMark outcome={row.outcome} />
+              <SeverityMark severity={row.severity} />
+            </>
+          }
+          onClose={onClose}
+        >
           <p className="small second">{row.team === undefined ? 'of no team' : `of team ${safe(row.team)}`}</p>
-        </>
+        </DrawerHead>
       }
     >
       <section>

@@ -1,8 +1,8 @@
 import { useRef } from 'react';
 import type { RolloutView } from '#core/api/enforce.ts';
 import { SEVERITIES } from '#core/model.ts';
-import { Button } from '../../ui/controls.tsx';
 import { Drawer } from '../../ui/Drawer.tsx';
+import { DrawerHead } from '../../ui/DrawerHead.tsx';
 import { count, fullDay, plural, shortDay } from '../../ui/format.ts';
 import { SeverityMark } from '../../ui/Marks.tsx';
 import { safe, safeLine } from '../../ui/safe-text.ts';
@@ -190,17 +190,19 @@ export function RolloutDrawer({ asked, rule, onClose }: RolloutDrawerProps) {
       labelledBy={TITLE}
       onClose={onClose}
       head={
-        <>
-          <div className="drawer-marks">
-            <ModeMark mode={row.now} />
-            <SeverityMark severity={row.severity} />
-            <span className="acts end">
-              <Button look="quiet" small icon="close" aria-label="Close" title="Close (Esc)" onClick={onClose} />
-            </span>
-          </div>
-          <h2 id={TITLE}>{safe(row.title)}</h2>
+        <DrawerHead
+          id={TITLE}
+          title={safe(row.title)}
+          marks={
+            <>
+              <ModeMark mode={row.now} />
+              <SeverityMark severity={row.severity} />
+            </>
+          }
+          onClose={onClose}
+        >
           <p className="small muted">The policy goes as far as {row.mode}.</p>
-        </>
+        </DrawerHead>
       }
     >
       <section>

@@ -3,8 +3,8 @@ import { Link } from 'wouter';
 import type { EnforcePreview, EnforceRule } from '#core/api/enforce.ts';
 import { REPLAY_OUTCOMES } from '#core/enforce/replay/words.ts';
 import { useHref } from '../../state/current.ts';
-import { Button } from '../../ui/controls.tsx';
 import { Drawer } from '../../ui/Drawer.tsx';
+import { DrawerHead } from '../../ui/DrawerHead.tsx';
 import { count, plural } from '../../ui/format.ts';
 import { SeverityMark } from '../../ui/Marks.tsx';
 import { safe, safeLine } from '../../ui/safe-text.ts';
@@ -29,21 +29,23 @@ export function RuleDrawer({ preview, rule: id, onClose }: RuleDrawerProps) {
       labelledBy={TITLE}
       onClose={onClose}
       head={
-        <>
-          <div className="drawer-marks">
-            <ModeMark mode={hardestOf(rule)} />
-            <SeverityMark severity={rule.severity} />
-            <span className="acts end">
-              <Button look="quiet" small icon="close" aria-label="Close" title="Close (Esc)" onClick={onClose} />
-            </span>
-          </div>
-          <h2 id={TITLE}>{safe(rule.title)}</h2>
+        <DrawerHead
+          id={TITLE}
+          title={safe(rule.title)}
+          marks={
+            <>
+              <ModeMark mode={hardestOf(rule)} />
+              <SeverityMark severity={rule.severity} />
+            </>
+          }
+          onClose={onClose}
+        >
           <p className="small">
             <Link className="link" href={href(`/rules/${id}`)}>
               <code>{id}</code>
             </Link>
           </p>
-        </>
+        </DrawerHead>
       }
     >
       <section>

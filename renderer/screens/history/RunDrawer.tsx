@@ -4,6 +4,7 @@ import { hasVerdicts } from '#core/model.ts';
 import { ExportButton } from '../../export/ExportButton.tsx';
 import { Button } from '../../ui/controls.tsx';
 import { Drawer } from '../../ui/Drawer.tsx';
+import { DrawerHead } from '../../ui/DrawerHead.tsx';
 import { count, dateTime, duration, percent, plural } from '../../ui/format.ts';
 import { safe } from '../../ui/safe-text.ts';
 import { Problem } from '../../ui/states.tsx';
@@ -31,18 +32,14 @@ export function RunDrawer({ run, runs, onClose, onDelete }: RunDrawerProps) {
       labelledBy={TITLE}
       onClose={onClose}
       head={
-        <>
-          <div className="drawer-marks">
-            <RunStatusWord run={run} />
-            <span className="acts end">
-              <Button look="quiet" small icon="close" aria-label="Close" title="Close (Esc)" onClick={onClose} />
-            </span>
-          </div>
-          <h2 id={TITLE}>
-            Scan #{run.number} of {safe(run.source.name)}
-          </h2>
+        <DrawerHead
+          id={TITLE}
+          title={`Scan #${run.number} of ${safe(run.source.name)}`}
+          marks={<RunStatusWord run={run} />}
+          onClose={onClose}
+        >
           <p className="small muted">{dateTime(run.startedAt)}</p>
-        </>
+        </DrawerHead>
       }
     >
       {run.error === undefined ? null : (

@@ -4,6 +4,7 @@ import type { Change } from '#core/api/workspace.ts';
 import { useHref } from '../../state/current.ts';
 import { Button } from '../../ui/controls.tsx';
 import { Drawer } from '../../ui/Drawer.tsx';
+import { DrawerHead } from '../../ui/DrawerHead.tsx';
 import { count, dateTime, plural, words } from '../../ui/format.ts';
 import { SeverityMark } from '../../ui/Marks.tsx';
 import { safe, safeLine } from '../../ui/safe-text.ts';
@@ -35,23 +36,25 @@ export function RuleDrawer({ view, rule, onClose, onPromote, onDemote, onUndo }:
       labelledBy={TITLE}
       onClose={onClose}
       head={
-        <>
-          <div className="drawer-marks">
-            <SeverityMark severity={row.severity} />
-            <span className="muted small">
-              {words(row.category)}, {row.effort} to fix
-            </span>
-            <span className="acts end">
-              <Button look="quiet" small icon="close" aria-label="Close" title="Close (Esc)" onClick={onClose} />
-            </span>
-          </div>
-          <h2 id={TITLE}>{safe(row.title)}</h2>
+        <DrawerHead
+          id={TITLE}
+          title={safe(row.title)}
+          marks={
+            <>
+              <SeverityMark severity={row.severity} />
+              <span className="muted small">
+                {words(row.category)}, {row.effort} to fix
+              </span>
+            </>
+          }
+          onClose={onClose}
+        >
           <p className="small">
             <Link className="link" href={href(`/rules/${rule}`)}>
               <code>{rule}</code>
             </Link>
           </p>
-        </>
+        </DrawerHead>
       }
     >
       <section>
