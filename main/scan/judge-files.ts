@@ -37,10 +37,13 @@ export async function judgeFiles(
   const { scanId, namespace, minor = NEWEST_MINOR, located, ...feed } = options;
   const { signal } = new AbortController();
   const sink = new MemorySink();
-  const judging = new AdaptiveJudging({
-    setup: { library: forWorkers(library), minor, store: undefined, defaultNamespace: namespace, located },
-    known: undefined,
-  });
+  const judging = new AdaptiveJudging(
+    {
+      setup: { library: forWorkers(library), minor, store: undefined, defaultNamespace: namespace, located },
+      known: undefined,
+    },
+    { shares: true },
+  );
   const outcome = await runScan(manifestFeed(paths, { ...feed, signal }), judging, sink, {
     scanId,
     signal,

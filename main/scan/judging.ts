@@ -17,18 +17,26 @@ const IN_PLACE_CHARACTERS = 96 * 1024;
 
 const MANY_THREADS = 3;
 
+export interface JudgingOptions {
+  /** A cluster's pages, which are many where nothing is known of them yet. Files may be few. */
+  readonly live?: boolean;
+  /** Nothing waits for this thread: it judges what no other has time for, and one thread less is started. */
+  readonly shares?: boolean;
+}
+
 /** Passes over what is known, judges small input in place and starts the threads only for what comes after it. */
 export class AdaptiveJudging implements Judging {
   readonly #setup: WorkerSetup;
+  readonly #shares: boolean;
   readonly #known: KnownPages | undefined;
   #inPlace: ObjectJudge | undefined;
   #pool: WorkerPool | undefined;
   #judged = 0;
   #closed = false;
 
-  /** `live`: a cluster's pages, which are many where nothing is known of them yet. Files may be few. */
-  constructor(setup: WorkerSetup, live = false) {
+  constructor(setup: WorkerSetup, { live = false, shares = false }: JudgingOptions = {}) {
     this.#setup = setup;
+    this.#shares = shares;
     this.#known = KnownPages.of(setup);
     // While the first pages are on their way, threads have time to start and to compile the rules. One thread less than for
     // files: this one receives and stores.
@@ -53,8 +61,10 @@ export class AdaptiveJudging implements Judging {
 
   async #pass(chunk: Chunk): Promise<Batch> {
     this.#judged += sizeOf(chunk);
-    if (this.#pool === undefined && this.#judged > IN_PLACE_CHARACTERS) this.#pool = new WorkerPool(this.#setup);
-    if (this.#pool !== undefined) return this.#pool.judge(chunk);
+    const threads = availableParallelism() - (this.#shares ? 1 : 0);
+    if (this.#pool === undefined && this.#judged > IN_PLACE_CHARACTERS && threads > 0)
+      this.#pool = new WorkerPool(this.#setup, threads);
+    if (this.#pool !== undefined && !(this.#shares && this.#pool.isBusy)) return this.#pool.judge(chunk);
     // The engine is loaded only where something is judged here: a scan of an unchanged cluster does without.
     const [{ ObjectJudge: Judge }, { judgeChunk }] = await Promise.all([
       import('#main/scan/judge.ts'),

@@ -46,14 +46,14 @@ const broken = library.rules.map((rule) => ({ ...rule, require: 'object.' }));
 
 describe('objects of a page that an earlier run knew', () => {
   it('are passed over: neither a rule is compiled nor an object parsed', async () => {
-    const judging = new AdaptiveJudging({ setup: setup(false, broken), known }, true);
+    const judging = new AdaptiveJudging({ setup: setup(false, broken), known }, { live: true });
     const batch = await judging.judge(pageOf(['a', '41'], ['b', '41']));
     await judging.close();
     expect(batch).toEqual({ judged: [{ id: 0 }, { id: 1 }], errors: [], notes: [] });
   });
 
   it('are told from those that changed, and from new ones', async () => {
-    const judging = new AdaptiveJudging({ setup: setup(), known }, true);
+    const judging = new AdaptiveJudging({ setup: setup(), known }, { live: true });
     const { judged } = await judging.judge(pageOf(['a', '42'], ['b', '41'], ['c', '41']));
     await judging.close();
     expect(judged.map((object) => ('name' in object ? object.name : object.id))).toEqual([1, 'a', 'c']);

@@ -2,8 +2,8 @@ import { readManifests } from '#main/sources/manifests/files.ts';
 import type { Feed, FeedEvent } from '#main/scan/feed.ts';
 
 /** How much text goes to a worker at once: large enough that posting costs nothing, small enough that all workers have some. */
-const CHUNK_CHARACTERS = 128 * 1024;
-const CHUNK_FILES = 50;
+const CHUNK_CHARACTERS = 64 * 1024;
+const CHUNK_FILES = 25;
 
 export interface ManifestFeedOptions {
   readonly stdin?: AsyncIterable<Uint8Array | string>;

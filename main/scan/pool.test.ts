@@ -79,3 +79,29 @@ describe('judging in place or in threads', () => {
     expect(judging.size).toBe(1);
   });
 });
+
+describe('a thread for which nothing waits', () => {
+  const files = (from: number): Chunk => ({
+    type: 'files',
+    files: Array.from({ length: 60 }, (_, index) => ({
+      file: `${from + index}.json`,
+      text: JSON.stringify(deployment(`web-${from + index}`)).padEnd(4000),
+    })),
+  });
+
+  it('judges what no other thread has time for, to the same result', async () => {
+    const judging = new AdaptiveJudging(setup(), { shares: true });
+    const alone = new AdaptiveJudging(setup());
+    const ended: number[] = [];
+    const judge = (index: number) => judging.judge(files(index * 60)).finally(() => ended.push(index));
+    const first = judge(0);
+    const others = Array.from({ length: 2 * judging.size }, (_, index) => judge(index + 1));
+    const batches = await Promise.all([first, ...others]);
+    // Threads take a while to start: the first to be done is the one that was left over.
+    expect(ended[0]).toBe(others.length);
+    const wanted = await Promise.all(batches.map((_, index) => alone.judge(files(index * 60))));
+    // Bytes that come from another thread are no Buffer any more.
+    expect(structuredClone(batches)).toEqual(structuredClone(wanted));
+    await Promise.all([judging.close(), alone.close()]);
+  });
+});

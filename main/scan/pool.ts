@@ -37,6 +37,11 @@ export class WorkerPool implements Judging {
     return this.#workers.length;
   }
 
+  /** Whether every thread has work beyond the chunk at hand. */
+  get isBusy(): boolean {
+    return this.#workers.every((worker) => (this.#load.get(worker) ?? 0) > 1);
+  }
+
   /** Rejects where the thread died or the pool was closed; a chunk's own faults are in its batch. */
   judge(chunk: Chunk): Promise<Batch> {
     const worker = this.#workers.toSorted((a, b) => (this.#load.get(a) ?? 0) - (this.#load.get(b) ?? 0))[0];

@@ -98,7 +98,7 @@ async function* following(
 async function judgeAll(input: ScanRunInput, feed: Feed, writer: ScanWriter): Promise<Result<ScanOutcome, AppError>> {
   const { run, target, signal, now, onProgress } = input;
   const known = knownSetup(writer.known(), writer.ruleset);
-  const judging = new AdaptiveJudging({ setup: setupOf(input), known }, target.source.kind === 'cluster');
+  const judging = new AdaptiveJudging({ setup: setupOf(input), known }, { live: target.source.kind === 'cluster' });
   const stop = (): void => void judging.close();
   signal.addEventListener('abort', stop, { once: true });
   try {
