@@ -47,7 +47,7 @@ export interface ReplayScan {
  * The verdict code of a rule on an object, where the scan judged it by what is exported: the same rule with the same parameters, its
  * waivers of places aside. Undefined: the expression is to be evaluated.
  */
-export type KnownVerdict = (object: ScanObject) => number | undefined;
+export type KnownVerdict = (object: ScanObject, at: number) => number | undefined;
 
 /** Positions by apiVersion and kind; idle objects are nobody's to create. */
 export type ByKind = ReadonlyMap<string, { readonly apiVersion: string; readonly kind: string; readonly at: readonly number[] }>;
@@ -103,7 +103,7 @@ export class Replayer {
       judged += positions.length;
       for (const at of positions) {
         const object = this.#scan.objects[at];
-        const code = object === undefined ? undefined : known(object);
+        const code = object === undefined ? undefined : known(object, at);
         if (code === PASS || code === NOT_APPLICABLE) continue;
         const occurrence = this.#judge(rule, at, code, matched === 'notServed');
         if (occurrence !== undefined) occurrences.push(occurrence);
