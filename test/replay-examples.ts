@@ -2,7 +2,7 @@ import type { EnforcementPlan, PlannedRule } from '#core/enforce/model.ts';
 import { outcomeOf } from '#core/enforce/request.fixture.ts';
 import { Judges } from '#core/enforce/replay/judge.ts';
 import { Replayer } from '#core/enforce/replay/replay.ts';
-import type { KnownVerdict } from '#core/enforce/replay/replay.ts';
+import type { KnownVerdicts } from '#core/enforce/replay/replay.ts';
 import { Resources } from '#core/enforce/replay/resources.ts';
 import { subjectOf } from '#core/enforce/replay/subject.ts';
 import { Evaluator } from '#core/evaluate/evaluate.ts';
@@ -98,7 +98,7 @@ function expected(rule: PlannedRule, at: number): string {
 }
 
 /** Where a replay says otherwise, of every rule and object. */
-export function differences(made: EnforcementPlan, known: (rule: PlannedRule) => KnownVerdict): readonly string[] {
+export function differences(made: EnforcementPlan, known: (rule: PlannedRule) => KnownVerdicts): readonly string[] {
   const one = replayer(made);
   return made.rules.flatMap((rule) => {
     const found = new Map(one.rule(rule, known(rule)).occurrences.map(({ at, fact }) => [at, fact]));

@@ -3,8 +3,8 @@ import type { EnforcementPlan, PlannedRule } from '#core/enforce/model.ts';
 import { JudgedAnew } from '#core/enforce/replay/anew.ts';
 import { Judges } from '#core/enforce/replay/judge.ts';
 import { ScanVerdicts, seeingLess } from '#core/enforce/replay/known.ts';
-import { Replayer } from '#core/enforce/replay/replay.ts';
-import type { KnownVerdict, RuleReplay } from '#core/enforce/replay/replay.ts';
+import { NOT_KNOWN, Replayer } from '#core/enforce/replay/replay.ts';
+import type { KnownVerdicts, RuleReplay } from '#core/enforce/replay/replay.ts';
 import { Resources } from '#core/enforce/replay/resources.ts';
 import { contentOf, subjectOf } from '#core/enforce/replay/subject.ts';
 import type { Subject } from '#core/enforce/replay/subject.ts';
@@ -146,12 +146,13 @@ export class ReplayedRun {
     return { planned, rule, ...(position === undefined ? {} : { position }) };
   }
 
-  /** The verdict that the scan has, or would have: that of the exported expression. */
-  #known({ planned, rule, position }: AsJudged, anew: JudgedAnew | undefined): KnownVerdict {
-    if (rule === undefined) return () => undefined;
-    if (position !== undefined) return seeingLess(planned, rule, this.#library, ({ verdicts }) => verdicts[position]);
-    const key = this.#verdicts.key(rule);
-    return seeingLess(planned, rule, this.#library, (_, at) => anew?.verdict(key, at));
+  /** The verdicts that the scan has, or would have: those of the exported expression. */
+  #known({ planned, rule, position }: AsJudged, anew: JudgedAnew | undefined): KnownVerdicts {
+    const none = new Uint8Array(this.objects.length).fill(NOT_KNOWN);
+    if (rule === undefined) return none;
+    if (position === undefined) return seeingLess(planned, rule, this.#library, anew?.verdicts(this.#verdicts.key(rule)) ?? none);
+    this.objects.forEach(({ verdicts }, at) => (none[at] = verdicts[position] ?? NOT_KNOWN));
+    return seeingLess(planned, rule, this.#library, none);
   }
 }
 

@@ -6,7 +6,8 @@ import { OPTIONS } from '#core/enforce/request.fixture.ts';
 import { JudgedAnew } from '#core/enforce/replay/anew.ts';
 import { ScanVerdicts, seeingLess } from '#core/enforce/replay/known.ts';
 import { contentOf } from '#core/enforce/replay/subject.ts';
-import type { KnownVerdict } from '#core/enforce/replay/replay.ts';
+import { NOT_KNOWN } from '#core/enforce/replay/replay.ts';
+import type { KnownVerdicts } from '#core/enforce/replay/replay.ts';
 import { NEWEST_MINOR } from '#core/evaluate/floor.ts';
 import { NOT_APPLICABLE } from '#core/inventory/model.ts';
 import { factKey, ruleHash } from '#core/rules/hash.ts';
@@ -62,11 +63,15 @@ describe('the verdicts of a scan', () => {
   });
 });
 
+/** Objects of kinds that no rule looks at are not judged. */
+const applicable = (verdicts: KnownVerdicts = new Uint8Array()): readonly number[] =>
+  [...verdicts].map((code) => (code === NOT_KNOWN ? NOT_APPLICABLE : code));
+
 describe.each([
   ['closures', closureSet],
   ['generated code', generatedAtOnce],
 ] as const)('rules that are judged anew, by %s', (_, makeSet) => {
-  const knownFrom = (anew: JudgedAnew, rules: readonly Rule[]): ((planned: PlannedRule) => KnownVerdict) => {
+  const knownFrom = (anew: JudgedAnew, rules: readonly Rule[]): ((planned: PlannedRule) => KnownVerdicts) => {
     objects.forEach((object, at) => {
       const body = normalised[at];
       if (body !== undefined && anew.looksAt(object)) anew.judge(at, contentOf(body));
@@ -74,7 +79,7 @@ describe.each([
     return (planned) => {
       const rule = rules.find(({ id }) => id === planned.rule);
       if (rule === undefined) throw new Error(`no rule ${planned.rule}`);
-      return seeingLess(planned, rule, library, (_object, at) => anew.verdict(rule.id, at));
+      return seeingLess(planned, rule, library, anew.verdicts(rule.id) ?? new Uint8Array());
     };
   };
   const judged = (rules: readonly Rule[], minor: number): JudgedAnew => {
@@ -111,18 +116,18 @@ describe.each([
     const anew = JudgedAnew.of(rules, library.matchers, { minor: 36, objects: objects.length, makeSet });
     const codes = (rule: Rule): readonly number[] => {
       const alone = judged([rule], 36);
-      return objects.map((object, at) => {
+      objects.forEach((object, at) => {
         const body = normalised[at];
-        if (body === undefined || !alone.looksAt(object)) return NOT_APPLICABLE;
+        if (body === undefined || !alone.looksAt(object)) return;
         alone.judge(at, body);
         anew?.judge(at, body);
-        return alone.verdict(rule.id, at) ?? NOT_APPLICABLE;
       });
+      return applicable(alone.verdicts(rule.id));
     };
     const [first, second] = two.map(codes);
     expect(first).not.toEqual(second);
-    expect(objects.map((_object, at) => anew?.verdict('0', at) ?? NOT_APPLICABLE)).toEqual(first);
-    expect(objects.map((_object, at) => anew?.verdict('1', at) ?? NOT_APPLICABLE)).toEqual(second);
+    expect(applicable(anew?.verdicts('0'))).toEqual(first);
+    expect(applicable(anew?.verdicts('1'))).toEqual(second);
   });
 });
 

@@ -1,4 +1,6 @@
 import type { ProgramSetMaker } from '#core/cel/index.ts';
+import { NOT_KNOWN } from '#core/enforce/replay/replay.ts';
+import type { KnownVerdicts } from '#core/enforce/replay/replay.ts';
 import { Evaluator } from '#core/evaluate/evaluate.ts';
 import { buildPlan } from '#core/evaluate/plan.ts';
 import type { Plan } from '#core/evaluate/plan.ts';
@@ -6,9 +8,6 @@ import type { ScanObject } from '#core/inventory/model.ts';
 import type { JsonObject } from '#core/json.ts';
 import { groupOf } from '#core/model.ts';
 import type { Matchers, Rule } from '#core/rules/model.ts';
-
-/** No code of a verdict (core/inventory/model.ts). */
-const NONE = 255;
 
 /**
  * Rules that a scan did not judge as a plan has them, judged as a scan would: all together, element by element. One by one, by the
@@ -18,12 +17,12 @@ export class JudgedAnew {
   readonly #plan: Plan;
   readonly #evaluator: Evaluator;
   /** By key of the rule, then by position of the object. */
-  readonly #verdicts: ReadonlyMap<string, Uint8Array>;
+  readonly #verdicts: ReadonlyMap<string, KnownVerdicts>;
 
   private constructor(plan: Plan, makeSet: ProgramSetMaker, objects: number) {
     this.#plan = plan;
     this.#evaluator = new Evaluator(plan, makeSet);
-    this.#verdicts = new Map(plan.rules.map(({ id }) => [id, new Uint8Array(objects).fill(NONE)]));
+    this.#verdicts = new Map(plan.rules.map(({ id }) => [id, new Uint8Array(objects).fill(NOT_KNOWN)]));
   }
 
   /** Rules by what tells them apart: one may be there with several parameters. Undefined where nothing can be judged in this way. */
@@ -49,12 +48,11 @@ export class JudgedAnew {
     const { verdicts } = this.#evaluator.evaluate(content);
     this.#plan.rules.forEach(({ id }, index) => {
       const own = this.#verdicts.get(id);
-      if (own !== undefined) own[at] = verdicts[index] ?? NONE;
+      if (own !== undefined) own[at] = verdicts[index] ?? NOT_KNOWN;
     });
   }
 
-  verdict(key: string, at: number): number | undefined {
-    const code = this.#verdicts.get(key)?.[at];
-    return code === NONE ? undefined : code;
+  verdicts(key: string): KnownVerdicts | undefined {
+    return this.#verdicts.get(key);
   }
 }

@@ -1,5 +1,6 @@
 import type { PlannedRule } from '#core/enforce/model.ts';
-import type { KnownVerdict } from '#core/enforce/replay/replay.ts';
+import { NOT_KNOWN } from '#core/enforce/replay/replay.ts';
+import type { KnownVerdicts } from '#core/enforce/replay/replay.ts';
 import { NOT_APPLICABLE, PASS } from '#core/inventory/model.ts';
 import type { RuleSet } from '#core/inventory/model.ts';
 import { factKey, ruleHash } from '#core/rules/hash.ts';
@@ -56,11 +57,8 @@ export class ScanVerdicts {
 }
 
 /** What a host finds (declared API versions, all texts) is more than an expression sees: where all of it passes, less does too. */
-export function seeingLess({ narrowed }: PlannedRule, rule: Rule, { matchers }: Library, verdict: KnownVerdict): KnownVerdict {
+export function seeingLess({ narrowed }: PlannedRule, rule: Rule, { matchers }: Library, verdicts: KnownVerdicts): KnownVerdicts {
   const isHostRule = rule.forEach !== undefined && matchers.collections[rule.forEach]?.type === 'host';
-  if (narrowed === undefined && !isHostRule) return verdict;
-  return (object, at) => {
-    const code = verdict(object, at);
-    return code === PASS || code === NOT_APPLICABLE ? code : undefined;
-  };
+  if (narrowed === undefined && !isHostRule) return verdicts;
+  return verdicts.map((code) => (code === PASS || code === NOT_APPLICABLE ? code : NOT_KNOWN));
 }

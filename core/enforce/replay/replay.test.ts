@@ -4,7 +4,8 @@ import type { PlannedRule } from '#core/enforce/model.ts';
 import { plan } from '#core/enforce/plan.ts';
 import { OPTIONS, outcomeOf } from '#core/enforce/request.fixture.ts';
 import { countHardest, replayOutcomes, replayRows } from '#core/enforce/replay/outcomes.ts';
-import type { KnownVerdict } from '#core/enforce/replay/replay.ts';
+import { NOT_KNOWN } from '#core/enforce/replay/replay.ts';
+import type { KnownVerdicts } from '#core/enforce/replay/replay.ts';
 import { stepped } from '#core/enforce/steps.ts';
 import { describeObject } from '#core/inventory/describe.ts';
 import { NOT_APPLICABLE, PASS } from '#core/inventory/model.ts';
@@ -19,17 +20,17 @@ import { all, differences, library, normalised, objects, replayer } from '#test/
  */
 
 const positions = new Map(library.rules.map(({ id }, at) => [id, at]));
-const fromFacts =
-  ({ rule, narrowed }: PlannedRule): KnownVerdict =>
-  (object) => {
-    const collection = library.rules.find(({ id }) => id === rule)?.forEach ?? '';
-    const isHost = library.matchers.collections[collection]?.type === 'host';
-    const code = object.verdicts[positions.get(rule) ?? -1];
+const fromFacts = ({ rule, narrowed }: PlannedRule): KnownVerdicts => {
+  const collection = library.rules.find(({ id }) => id === rule)?.forEach ?? '';
+  const isHost = library.matchers.collections[collection]?.type === 'host';
+  return Uint8Array.from(objects, ({ verdicts }) => {
+    const code = verdicts[positions.get(rule) ?? -1] ?? NOT_KNOWN;
     // What passes as a whole passes in part.
-    return (narrowed !== undefined || isHost) && code !== PASS && code !== NOT_APPLICABLE ? undefined : code;
-  };
+    return (narrowed !== undefined || isHost) && code !== PASS && code !== NOT_APPLICABLE ? NOT_KNOWN : code;
+  });
+};
 
-const none = (): KnownVerdict => () => undefined;
+const none = (): KnownVerdicts => new Uint8Array(objects.length).fill(NOT_KNOWN);
 const everything = plan(all, library, OPTIONS);
 
 const waiver = fc.record({
@@ -92,7 +93,7 @@ describe('replay', () => {
     if (rule === undefined) throw new Error('no rule memory-limit');
     const at = objects.findIndex(({ kind, verdicts }) => kind === 'Pod' && verdicts[positions.get('memory-limit') ?? -1] === 2);
     const stored = normalised.map((body, index) => (index === at ? { ...body, spec: new Redacted('env') } : body));
-    const found = replayer(everything, stored).rule(rule, () => undefined);
+    const found = replayer(everything, stored).rule(rule, none());
     expect(found.occurrences.find((one) => one.at === at)).toMatchObject({ fact: 'unknown' });
     const outcomes = replayOutcomes(everything, [found], objects);
     expect(outcomes.rules[0]?.met.find((one) => one.at === at)?.outcome).toBe('notEvaluated');
