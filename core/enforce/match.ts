@@ -1,6 +1,7 @@
 import type { ResourceMatch, ResourceRule } from '#core/enforce/model.ts';
 import { kindsWithPodSpec } from '#core/evaluate/variables.ts';
 import { oncePer } from '#core/once.ts';
+import { isNamespaced } from '#core/inventory/namespaced.ts';
 import type { MatchedKind, Matcher, Matchers } from '#core/rules/model.ts';
 
 /** Written every few seconds, by machines, and read by no scan. */
@@ -53,7 +54,11 @@ export function resourceMatch(
     resources: resources.toSorted(),
     kinds: [...new Set(names)].toSorted(),
   }));
-  return { rules, except: [], clusterScoped: false };
+  return {
+    rules,
+    except: [],
+    clusterScoped: !kinds.every(({ group, kind, namespaced }) => namespaced === true || isNamespaced(group, kind)),
+  };
 }
 
 /** `*` does not stand for subresources. */

@@ -119,22 +119,23 @@ describe('the outcomes of a replay', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('are of a namespace itself by its own name, where actions for some namespaces take it in', () => {
-    const object = { ...describeObject({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-a' } }), id: 0 };
-    const space = { ...object, verdicts: new Uint8Array(), findings: [] };
+  it('are of no action for some namespaces where an object lies in none; the general one leaves out those that are named', () => {
     const [any] = everything.rules.filter(({ match }) => match.clusterScoped);
-    const [listed] = everything.rules.filter(({ match }) => !match.clusterScoped);
     const steps = [{ mode: 'warn' as const }, { mode: 'deny' as const, namespaces: ['team-a'] }];
-    const outcome = (rule: PlannedRule | undefined) => {
-      const rules = rule === undefined ? [] : [rule];
+    const outcome = (apiVersion: string, kind: string, name: string) => {
+      const described = { ...describeObject({ apiVersion, kind, metadata: { name } }), id: 0 };
+      const object = { ...described, verdicts: new Uint8Array(), findings: [] };
+      const rules = any === undefined ? [] : [any];
       const made = stepped(
         { ...everything, rules },
         { mode: () => 'deny', steps, failurePolicy: 'Ignore', excludedNamespaces: [] },
       );
       const replayed = made.rules.map((one) => ({ rule: one, judged: 1, occurrences: [{ at: 0, fact: 'fails' as const }] }));
-      return replayOutcomes(made, replayed, [space]).rules[0]?.met[0]?.outcome;
+      return replayOutcomes(made, replayed, [object]).rules[0]?.met[0]?.outcome;
     };
-    expect([outcome(any), outcome(listed)]).toEqual([undefined, 'denied']);
+    expect(outcome('v1', 'Namespace', 'team-a')).toBeUndefined();
+    expect(outcome('v1', 'Namespace', 'team-b')).toBe('warned');
+    expect(outcome('rbac.authorization.k8s.io/v1', 'ClusterRole', 'team-a')).toBe('warned');
   });
 
   it('are none in excluded namespaces', () => {
