@@ -9,6 +9,8 @@ import { median, type BenchTable } from './table.ts';
 const OBJECTS = 10_000;
 const RULES = 300;
 const ROUNDS = 7;
+/** The scan of a folder is judged as for the newest. */
+const OTHER_VERSION = '1.30';
 
 /** Plan, replay and export through the services, in a process that has done nothing yet; then another mode, another scope. */
 export async function benchEnforce({ objects = OBJECTS }: BenchOptions): Promise<BenchTable> {
@@ -39,6 +41,7 @@ export async function benchEnforce({ objects = OBJECTS }: BenchOptions): Promise
     preview({ steps: [{ mode: 'warn' }, { mode: 'deny', namespaces: [`team-${round}`] }], excludedNamespaces: ['team-70'] }),
   );
   const page = await rounds((round) => app.client.enforce.objects({ ...asked, offset: round * 1000, limit: 100 }));
+  const elsewhere = await cpuMs(async () => unwrap(await preview({ kubernetes: OTHER_VERSION })));
   const row = (what: string, ms: number, goal: string): readonly string[] => [what, `${ms.toFixed(0)} ms`, goal];
   return {
     name: `enforcement of ${RULES} rules on ${objects} objects (${denied} of them denied), CPU time`,
@@ -50,6 +53,7 @@ export async function benchEnforce({ objects = OBJECTS }: BenchOptions): Promise
       row('plan, replay and export', planned + replayed + exported, '2000 ms'),
       row('preview after a change of mode', mode, '200 ms'),
       row('preview after a change of scope', scope, '200 ms'),
+      row(`plan and replay for another version (${OTHER_VERSION})`, elsewhere, '2000 ms'),
       row('a page of 100 objects with their messages', page, ''),
     ],
   };

@@ -85,6 +85,21 @@ describe('plimsoll enforce replay', () => {
     expect(json<ReplayJson>(past.stdout).history?.map(({ counts }) => counts.denied)).toEqual([1]);
   });
 
+  it('refuses what cannot be computed, or lets it through, as the failure policy says', { timeout: 60_000 }, async () => {
+    const containers = [{ name: 'web', image: 'web:1', securityContext: 'none' }];
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'odd', namespace: 'other' }, spec: { containers } };
+    writeFileSync(at('odd.json'), JSON.stringify(pod));
+    const only = 'apiVersion: plimsoll.dev/v1\nkind: Policy\nname: only\ntitle: One rule\nrules: {no-privileged: deny}\n';
+    writeFileSync(at('ws', 'only.yaml'), only);
+    const replayed = async (failurePolicy: string) => {
+      const { code, stdout } = await run('replay', '-p', 'only', at('odd.json'), '--failure-policy', failurePolicy, '-o', 'json');
+      return [code, ...json<ReplayJson>(stdout).objects.map(({ rule, outcome }) => `${rule} ${outcome}`)];
+    };
+    expect(await replayed('Ignore')).toEqual([0, 'no-privileged letThrough']);
+    expect(await replayed('Fail')).toEqual([2, 'no-privileged denied']);
+    unlinkSync(at('ws', 'only.yaml'));
+  });
+
   it('does not take for clean what it could not read, nor nothing at all', async () => {
     writeFileSync(at('broken.yaml'), 'a: [');
     const broken = await run('replay', '-p', 'shop', at('broken.yaml'));

@@ -40,6 +40,12 @@ export const replayCommand = (withPlan: (command: Command) => Command): Command 
     .option('--source <name>', 'newest scan of this source')
     .option('--history <n>', 'and on that many scans of its source', parseCount)
     .option('--limit <n>', 'objects that are listed', parseCount, 50)
+    .addOption(
+      new Option('--failure-policy <policy>', 'where a rule that denies cannot be computed; default: Ignore').choices([
+        'Ignore',
+        'Fail',
+      ]),
+    )
     .addHelpText(
       'after',
       `

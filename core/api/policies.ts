@@ -96,6 +96,8 @@ export const policyPage = z.object({
   /** From itself to the outermost policy that it extends. */
   chain: z.array(z.string()),
   hash: z.string(),
+  /** Whether waivers by annotation let objects off in a cluster too: what counts, what its own file says, and what would count without. */
+  exportAnnotationWaivers: z.object({ value: z.boolean(), own: z.boolean().optional(), inherited: z.boolean() }),
   rules: z.array(policyRule),
   /** Objects of the scan that it governs, and those of them without a failing rule. */
   objects: z.number().optional(),
@@ -110,6 +112,7 @@ export const policyPatch = z.object({
   description: longText.optional(),
   stage: stage.nullable().optional(),
   extends: policyName.nullable().optional(),
+  exportAnnotationWaivers: z.boolean().nullable().optional(),
   rules: z.record(ruleId, ownSetting.nullable()).optional(),
 });
 export type PolicyPatch = z.infer<typeof policyPatch>;

@@ -9,17 +9,37 @@ export interface Token extends Span {
   readonly text: string;
 }
 
-const SPACE = /[\t\n\f\r ]+|\/\/[^\n]*/y;
 const STRING_START = /[bB]?[rR]?(?:"""|'''|"|')/y;
 const NUMBER = /0x[0-9a-fA-F]+[uU]?|(?:[0-9]+\.[0-9]+|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+|[0-9]+[uU]?/y;
-const IDENT = /[A-Za-z_][A-Za-z0-9_]*/y;
 const QUOTED = /`([A-Za-z0-9_.\-/ ]+)`/y;
-const OPERATOR = /&&|\|\||==|!=|<=|>=|[-+*/%<>!?:.,()[\]{}]/y;
+const OPERATORS: ReadonlySet<string> = new Set(['&&', '||', '==', '!=', '<=', '>=', ...'-+*/%<>!?:.,()[]{}']);
 
 function match(pattern: RegExp, source: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at;
   return pattern.exec(source);
 }
+
+/** What a character may begin, looked up by its code: most tokens are names, dots and parentheses. */
+const SPACE = 1;
+const LETTER = 2;
+/** A letter that may stand before a string. */
+const PREFIX = 3;
+const QUOTE = 4;
+const DIGIT = 5;
+const DOT = 6;
+const BEGINS = new Uint8Array(128);
+for (const [characters, what] of [
+  ['\t\n\f\r ', SPACE],
+  ['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_', LETTER],
+  ['bBrR', PREFIX],
+  ['"\'', QUOTE],
+  ['0123456789', DIGIT],
+  ['.', DOT],
+] as const) {
+  for (const character of characters) BEGINS[character.charCodeAt(0)] = what;
+}
+
+const beginsAt = (source: string, at: number): number => BEGINS[source.charCodeAt(at)] ?? 0;
 
 /**
  * Cuts an expression into tokens (cel-spec, doc/langdef.md, "Syntax"). Throws an IssueError at the first character that starts
@@ -29,18 +49,35 @@ export function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   for (;;) {
-    const space = match(SPACE, source, at);
-    if (space !== null) {
-      at += space[0].length;
-      continue;
-    }
+    at = afterSpace(source, at);
     if (at >= source.length) break;
-    const token = readString(source, at) ?? readNumber(source, at) ?? readWord(source, at);
+    const token = tokenAt(source, at);
     tokens.push(token);
     at = token.end;
   }
   tokens.push({ kind: 'end', text: '', start: source.length, end: source.length });
   return tokens;
+}
+
+/** The next place that is neither space nor comment. */
+function afterSpace(source: string, start: number): number {
+  let at = start;
+  for (;;) {
+    if (beginsAt(source, at) === SPACE) at += 1;
+    else if (source.startsWith('//', at)) {
+      const end = source.indexOf('\n', at);
+      at = end < 0 ? source.length : end;
+    } else return at;
+  }
+}
+
+function tokenAt(source: string, at: number): Token {
+  const begins = beginsAt(source, at);
+  if (begins === LETTER) return readName(source, at);
+  if (begins === PREFIX) return readString(source, at) ?? readName(source, at);
+  if (begins === QUOTE) return readString(source, at) ?? readSign(source, at);
+  if (begins === DIGIT || begins === DOT) return readNumber(source, at) ?? readSign(source, at);
+  return readSign(source, at);
 }
 
 function readString(source: string, start: number): Token | undefined {
@@ -72,13 +109,20 @@ function readNumber(source: string, start: number): Token | undefined {
   return { kind: !text.startsWith('0x') && /[.eE]/.test(text) ? 'double' : 'int', text, start, end };
 }
 
-function readWord(source: string, start: number): Token {
-  const ident = match(IDENT, source, start);
-  if (ident !== null) return { kind: 'ident', text: ident[0], start, end: start + ident[0].length };
+function readName(source: string, start: number): Token {
+  let end = start + 1;
+  for (let next = beginsAt(source, end); next === LETTER || next === PREFIX || next === DIGIT; next = beginsAt(source, end))
+    end += 1;
+  return { kind: 'ident', text: source.slice(start, end), start, end };
+}
+
+function readSign(source: string, start: number): Token {
   const quoted = match(QUOTED, source, start);
   if (quoted !== null) return { kind: 'quoted', text: quoted[1] ?? '', start, end: start + quoted[0].length };
-  const operator = match(OPERATOR, source, start);
-  if (operator !== null) return { kind: 'op', text: operator[0], start, end: start + operator[0].length };
+  for (const length of [2, 1]) {
+    const text = source.slice(start, start + length);
+    if (OPERATORS.has(text)) return { kind: 'op', text, start, end: start + text.length };
+  }
   const character = String.fromCodePoint(source.codePointAt(start) ?? 0);
   const hint = HINTS[character];
   throw new IssueError(`unexpected character ${JSON.stringify(character)}${hint === undefined ? '' : `: ${hint}`}`, start);

@@ -6,6 +6,7 @@ import { readsOf } from '#core/enforce/reads.ts';
 import type { Reads } from '#core/enforce/reads.ts';
 import { oneExpression, usedVariables } from '#core/evaluate/one-expression.ts';
 import type { ComposedVariable } from '#core/evaluate/variables.ts';
+import { oncePer } from '#core/once.ts';
 import type { Matchers, Rule } from '#core/rules/model.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
@@ -47,7 +48,7 @@ export function judgementOf(rule: Rule, template: string, matchers: Matchers, on
 }
 
 /** What elements are taken from; the pod spec has no type as it is, as no schema has all the places where it may stand. */
-const untypedVariable = ({ name, expression }: ComposedVariable): ComposedVariable => ({
+const untypedVariable = oncePer(({ name, expression }: ComposedVariable): ComposedVariable => ({
   name,
   expression: name.startsWith('podSpec') ? expression : untyped(expression),
-});
+}));

@@ -1,4 +1,5 @@
 import type { JsonObject } from '#core/json.ts';
+import { once } from '#core/once.ts';
 
 /** A file of an export before it is text: what its first lines say, and its YAML documents. */
 export interface YamlFile {
@@ -16,3 +17,15 @@ export interface TextFile {
 
 /** `name` is a path below the folder of the export, with slashes. */
 export type ExportFile = YamlFile | TextFile;
+
+/** A file whose documents are made when they are first asked for: a preview asks for its name alone. */
+export function fileOf(name: string, header: readonly string[], make: () => readonly JsonObject[]): YamlFile {
+  const made = once(make);
+  return {
+    name,
+    header,
+    get documents() {
+      return made();
+    },
+  };
+}

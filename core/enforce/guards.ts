@@ -4,6 +4,7 @@ import type { OnUpdate } from '#core/enforce/update-guards.ts';
 import type { Reads } from '#core/enforce/reads.ts';
 import { selectOr } from '#core/evaluate/cel-text.ts';
 import { podAnnotationsExpression, podSpecExpression } from '#core/evaluate/variables.ts';
+import { oncePer } from '#core/once.ts';
 import type { MatchedKind } from '#core/rules/model.ts';
 
 /** Conditions that keep an enforced rule from standing in the way of what is there already. */
@@ -22,14 +23,19 @@ const CONTROLLERS: readonly string[] = [
   ),
 ];
 
+const podSpecChanged = oncePer(
+  (kinds: readonly MatchedKind[]) => `(${podSpecExpression(kinds)}) != (${podSpecExpression(kinds, 'oldObject')})`,
+);
+const podAnnotationsChanged = oncePer(
+  (kinds: readonly MatchedKind[]) => `(${podAnnotationsExpression(kinds)}) != (${podAnnotationsExpression(kinds, 'oldObject')})`,
+);
+
 /** What a rule does not look at may change; an update that leaves everything it looks at as it was is none of its business. */
 function changed(reads: Reads, kinds: readonly MatchedKind[]): Condition | undefined {
   if (reads.whole) return undefined;
   const parts = [
-    ...(reads.podSpec ? [`(${podSpecExpression(kinds)}) != (${podSpecExpression(kinds, 'oldObject')})`] : []),
-    ...(reads.podAnnotations
-      ? [`(${podAnnotationsExpression(kinds)}) != (${podAnnotationsExpression(kinds, 'oldObject')})`]
-      : []),
+    ...(reads.podSpec ? [podSpecChanged(kinds)] : []),
+    ...(reads.podAnnotations ? [podAnnotationsChanged(kinds)] : []),
     ...reads.paths.map((path) => `(${selectOr('object', path, '{}')}) != (${selectOr('oldObject', path, '{}')})`),
   ];
   return parts.length === 0

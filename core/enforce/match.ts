@@ -1,5 +1,8 @@
 import type { ResourceMatch, ResourceRule } from '#core/enforce/model.ts';
-import type { MatchedKind, Matcher } from '#core/rules/model.ts';
+import { kindsWithPodSpec } from '#core/evaluate/variables.ts';
+import { oncePer } from '#core/once.ts';
+import { isNamespaced } from '#core/inventory/namespaced.ts';
+import type { MatchedKind, Matcher, Matchers } from '#core/rules/model.ts';
 
 /** Written every few seconds, by machines, and read by no scan. */
 const NEVER: readonly ResourceRule[] = [
@@ -19,8 +22,14 @@ const POD_SUBRESOURCES: readonly { readonly resource: string; readonly changes: 
 const ANY: readonly ResourceRule[] = [{ apiGroups: ['*'], apiVersions: ['*'], resources: ['*'], kinds: ['*'] }];
 
 /** Kinds of a matcher that an API server may serve. */
-export const servedKinds = (matcher: Matcher): readonly MatchedKind[] | 'any' =>
-  matcher.kinds === 'any' ? 'any' : matcher.kinds.filter(({ legacy }) => legacy !== true);
+export const servedKinds = oncePer((matcher: Matcher): readonly MatchedKind[] | 'any' =>
+  matcher.kinds === 'any' ? 'any' : matcher.kinds.filter(({ legacy }) => legacy !== true),
+);
+
+/** All that have a pod spec. */
+export const servedWithPodSpec = oncePer((matchers: Matchers) =>
+  kindsWithPodSpec(matchers).filter(({ legacy }) => legacy !== true),
+);
 
 /** The resources of kinds, those of one group and the same versions together; `texts` is all CEL that judges them. */
 export function resourceMatch(
@@ -45,7 +54,11 @@ export function resourceMatch(
     resources: resources.toSorted(),
     kinds: [...new Set(names)].toSorted(),
   }));
-  return { rules, except: [], clusterScoped: false };
+  return {
+    rules,
+    except: [],
+    clusterScoped: !kinds.every(({ group, kind, namespaced }) => namespaced === true || isNamespaced(group, kind)),
+  };
 }
 
 /** `*` does not stand for subresources. */

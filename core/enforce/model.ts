@@ -27,7 +27,7 @@ export interface ResourceMatch {
   /** Never looked at, though `rules` cover them. */
   readonly except: readonly ResourceRule[];
   readonly operations: readonly Operation[];
-  /** Whether cluster-scoped objects are among them. */
+  /** Whether cluster-scoped objects may be among them. */
   readonly clusterScoped: boolean;
 }
 

@@ -4,19 +4,20 @@ import type { ElementPlace } from '#core/enforce/places.ts';
 import { fieldsOf, guard, select } from '#core/evaluate/cel-text.ts';
 import { composedVariables, listExpression } from '#core/evaluate/variables.ts';
 import type { ComposedVariable } from '#core/evaluate/variables.ts';
+import { oncePer } from '#core/once.ts';
 import { mapKeysOf } from '#core/path.ts';
 import type { Collection, Matchers, Rule } from '#core/rules/model.ts';
 
 const before = (name: string): string => `${name}Before`;
 
 /** The composed variables of the object as it was before an update, to be read in updates only: `podSpecBefore` and so on. */
-export function variablesBefore(matchers: Matchers): readonly ComposedVariable[] {
+export const variablesBefore = oncePer((matchers: Matchers): readonly ComposedVariable[] => {
   const renames = renamesOf(matchers, []);
   return composedVariables(matchers).map(({ name, expression }) => ({
     name: before(name),
     expression: renamed(expression, renames) ?? expression,
   }));
-}
+});
 
 const renamesOf = (matchers: Matchers, elements: readonly string[]) => ({
   names: Object.fromEntries([['object', 'oldObject'], ...elements.map((name) => [name, before(name)] as const)]),

@@ -1,3 +1,4 @@
+import { fileOf } from '#core/enforce/files.ts';
 import type { YamlFile } from '#core/enforce/files.ts';
 import type { JsonObject } from '#core/json.ts';
 import { textAt } from '#core/json.ts';
@@ -13,11 +14,8 @@ export const kustomization = (resources: readonly string[], ...notes: readonly s
 });
 
 /** Names all objects, in the order in which they are to go. */
-export const rollback = (objects: readonly JsonObject[], ...notes: readonly string[]): YamlFile => ({
-  name: ROLLBACK,
-  header: [...notes, `Take back with: kubectl delete -f ${ROLLBACK} --ignore-not-found`],
-  documents: objects.map(nameOnly),
-});
+export const rollback = (objects: () => readonly JsonObject[], ...notes: readonly string[]): YamlFile =>
+  fileOf(ROLLBACK, [...notes, `Take back with: kubectl delete -f ${ROLLBACK} --ignore-not-found`], () => objects().map(nameOnly));
 
 function nameOnly({ apiVersion = '', kind = '', metadata = {} }: JsonObject): JsonObject {
   const namespace = textAt(metadata, 'namespace');

@@ -1,5 +1,7 @@
 import { children, parse } from '#core/cel/index.ts';
 import type { Expr } from '#core/cel/index.ts';
+import type { ComposedVariable } from '#core/evaluate/variables.ts';
+import { oncePer } from '#core/once.ts';
 import type { OneExpression } from '#core/evaluate/one-expression.ts';
 
 /** Which parts of an object decide what an expression gives. */
@@ -27,8 +29,7 @@ interface Found {
 export function readsOf({ expression, variables }: OneExpression): Reads | undefined {
   const found: Found = { podSpec: false, podAnnotations: false, whole: false, values: [], presence: [] };
   const others = variables.filter(({ name }) => name !== 'podSpec' && name !== 'podAnnotations');
-  for (const text of [expression, ...others.map((one) => one.expression)]) {
-    const parsed = parse(text);
+  for (const parsed of [parse(expression), ...others.map(treeOf)]) {
     if (!parsed.ok) return undefined;
     visit(parsed.value, found);
   }
@@ -43,6 +44,9 @@ export function readsOf({ expression, variables }: OneExpression): Reads | undef
     paths: paths.map((path) => path.split('.')),
   };
 }
+
+/** Many rules read the same variables. */
+const treeOf = oncePer((variable: ComposedVariable) => parse(variable.expression));
 
 const isBelow = (path: string, above: string): boolean => path.startsWith(`${above}.`);
 

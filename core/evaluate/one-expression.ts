@@ -3,6 +3,7 @@ import type { CelIssue } from '#core/cel/index.ts';
 import { fieldsOf, guard, parenthesised, select } from '#core/evaluate/cel-text.ts';
 import { baseText, composedVariables, listExpression, standsAlone } from '#core/evaluate/variables.ts';
 import type { ComposedVariable } from '#core/evaluate/variables.ts';
+import { oncePer } from '#core/once.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Collection, Matchers, Rule } from '#core/rules/model.ts';
@@ -79,12 +80,13 @@ function allOf(
 
 /** Those of the variables that an expression reads, or one that it reads does, in their order. */
 export function usedVariables(expression: string, composed: readonly ComposedVariable[]): readonly ComposedVariable[] {
-  const used = new Set<string>();
-  let text = expression;
+  const read = new Set(variablesIn(expression));
+  // Each reads only those before it.
   for (const variable of composed.toReversed()) {
-    if (!new RegExp(`\\bvariables\\.${variable.name}\\b`).test(text)) continue;
-    used.add(variable.name);
-    text += ` ${variable.expression}`;
+    if (read.has(variable.name)) for (const name of variablesOf(variable)) read.add(name);
   }
-  return composed.filter((variable) => used.has(variable.name));
+  return composed.filter(({ name }) => read.has(name));
 }
+
+const variablesIn = (text: string): readonly string[] => [...text.matchAll(/\bvariables\.(\w+)/g)].map(([, name = '']) => name);
+const variablesOf = oncePer(({ expression }: ComposedVariable) => variablesIn(expression));

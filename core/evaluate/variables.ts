@@ -1,4 +1,5 @@
 import { fieldsOf, guard, parenthesised, select, selectOr } from '#core/evaluate/cel-text.ts';
+import { oncePer } from '#core/once.ts';
 import type { Collection, CollectionList, MatchedKind, Matchers } from '#core/rules/model.ts';
 
 /** A composed variable as in ValidatingAdmissionPolicy: `variables.<name>`, which may use those before it. */
@@ -13,7 +14,7 @@ type ListsCollection = Extract<Collection, { type: 'lists' }>;
  * The variables that rules may use: `podSpec`, `podAnnotations` (those that the Pods of an object get), and every collection that
  * stands directly in the object or its pod spec.
  */
-export function composedVariables(matchers: Matchers): readonly ComposedVariable[] {
+export const composedVariables = oncePer((matchers: Matchers): readonly ComposedVariable[] => {
   const kinds = kindsWithPodSpec(matchers);
   const composed: ComposedVariable[] = [
     { name: 'podSpec', expression: podSpecExpression(kinds) },
@@ -24,7 +25,7 @@ export function composedVariables(matchers: Matchers): readonly ComposedVariable
     composed.push({ name: collection.name, expression: listsExpression(collection, baseText(collection.in)) });
   }
   return composed;
-}
+});
 
 /** Whether a collection's lists stand in the object or the pod spec, rather than in the elements of another collection. */
 export const standsAlone = (collection: ListsCollection): boolean => collection.in === 'object' || collection.in === 'podSpec';
@@ -73,11 +74,12 @@ function byKind(kinds: readonly MatchedKind[], pathOf: (kind: MatchedKind) => st
   return expression;
 }
 
-export function kindsWithPodSpec(matchers: Matchers): readonly MatchedKind[] {
+/** Every kind that has one, kinds that no server serves any more among them. */
+export const kindsWithPodSpec = oncePer((matchers: Matchers): readonly MatchedKind[] => {
   const seen = new Map<string, MatchedKind>();
   for (const matcher of Object.values(matchers.matchers)) {
     if (matcher.kinds === 'any') continue;
     for (const kind of matcher.kinds) if (kind.podSpec !== undefined) seen.set(`${kind.group}/${kind.kind}`, kind);
   }
   return [...seen.values()];
-}
+});

@@ -25,6 +25,8 @@ export interface MatchedKind {
   readonly resource: string;
   readonly podSpec?: string;
   readonly podMetadata?: string;
+  /** For kinds that are not Kubernetes' own: its objects lie in namespaces. Without it they may not. */
+  readonly namespaced?: true;
   /** No supported server serves it any more: met in files only, left out of what is exported. */
   readonly legacy?: true;
 }

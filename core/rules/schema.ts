@@ -151,6 +151,7 @@ const kindEntry = z.strictObject({
   resource: text,
   podSpec: dotted.optional(),
   podMetadata: dotted.optional(),
+  namespaced: z.literal(true).optional(),
   legacy: z.literal(true).optional(),
 });
 

@@ -1,5 +1,7 @@
 import { isArray, isObject, own, Redacted, textAt } from '#core/json.ts';
+import { isNamespaced } from '#core/inventory/namespaced.ts';
 import type { JsonObject, JsonValue } from '#core/json.ts';
+import { groupOf } from '#core/model.ts';
 import { parsePath } from '#core/path.ts';
 import type { ReadProblem } from '#core/report/report.ts';
 import { err, ok } from '#core/result.ts';
@@ -7,7 +9,6 @@ import type { Result } from '#core/result.ts';
 import { BrokenLibrary } from '#main/scan/judge.ts';
 import type { JudgeInput, ObjectJudge } from '#main/scan/judge.ts';
 import type { Batch, Chunk, Judged } from '#main/scan/messages.ts';
-import { isNamespaced } from '#main/scan/scope.ts';
 import { slimPage } from '#main/scan/page-text.ts';
 import { splitManifest } from '#main/sources/manifests/split.ts';
 import type { ManifestObject } from '#main/sources/manifests/split.ts';
@@ -133,7 +134,8 @@ function judgeFile(judge: Judge, file: string, text: string, defaultNamespace: s
 
 function judgeManifest(judge: Judge, manifest: ManifestObject, defaultNamespace: string): Result<Judged, string> {
   const { value, file, documentIndex, line } = manifest;
-  const assumed = isNamespaced(value) && textAt(value, 'metadata', 'namespace') === undefined;
+  const isOwn = isNamespaced(groupOf(textAt(value, 'apiVersion') ?? ''), textAt(value, 'kind') ?? '');
+  const assumed = isOwn && textAt(value, 'metadata', 'namespace') === undefined;
   return judgeOne(
     judge,
     {

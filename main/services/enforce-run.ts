@@ -1,25 +1,30 @@
 import { hash } from 'node:crypto';
 import type { EnforcementPlan, PlannedRule } from '#core/enforce/model.ts';
+import { JudgedAnew } from '#core/enforce/replay/anew.ts';
 import { Judges } from '#core/enforce/replay/judge.ts';
-import { Replayer } from '#core/enforce/replay/replay.ts';
-import type { KnownVerdict, RuleReplay } from '#core/enforce/replay/replay.ts';
+import { ScanVerdicts, seeingLess } from '#core/enforce/replay/known.ts';
+import { NOT_KNOWN, Replayer } from '#core/enforce/replay/replay.ts';
+import type { KnownVerdicts, RuleReplay } from '#core/enforce/replay/replay.ts';
 import { Resources } from '#core/enforce/replay/resources.ts';
-import { subjectOf } from '#core/enforce/replay/subject.ts';
+import { contentOf, subjectOf } from '#core/enforce/replay/subject.ts';
 import type { Subject } from '#core/enforce/replay/subject.ts';
-import { FAIL, NOT_APPLICABLE, PASS } from '#core/inventory/model.ts';
+import { FAIL } from '#core/inventory/model.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
 import { normaliser } from '#core/inventory/normalise.ts';
 import { isObject } from '#core/json.ts';
 import type { JsonObject } from '#core/json.ts';
-import { factKey, ruleHash } from '#core/rules/hash.ts';
 import type { Sha256 } from '#core/rules/hash.ts';
-import type { Library, Policy } from '#core/rules/model.ts';
+import type { Library, Policy, Rule } from '#core/rules/model.ts';
+import { generatedAfter } from '#main/scan/generated-code.ts';
+import { minorNumber } from '#main/scan/library-facts.ts';
 import { StoreFailure } from '#main/store/errors.ts';
 import type { Store } from '#main/store/index.ts';
 import type { StoredRun } from '#main/store/run-model.ts';
 
 const sha256: Sha256 = (text) => hash('sha256', text);
-const nothing: KnownVerdict = () => undefined;
+
+/** So often rules are run by closures before code is made of them. */
+const WARM = 300;
 
 /** Bodies that are kept parsed: what one rule asks about, the next one asks about too. */
 const KEPT_BODIES = 4000;
@@ -32,12 +37,11 @@ export class ReplayedRun {
   readonly #library: Library;
   readonly #normalise: (object: JsonObject) => JsonObject;
   readonly #resources: Resources;
-  readonly #positions: ReadonlyMap<string, number>;
+  readonly #verdicts: ScanVerdicts;
   readonly #subjects = new Map<number, Subject>();
   readonly #bodies = new Map<number, JsonObject | undefined>();
   readonly #replayers = new Map<number, Replayer>();
   readonly #replays = new WeakMap<PlannedRule, RuleReplay>();
-  readonly #hashes = new Map<string, string>();
 
   constructor(store: Store, library: Library, run: StoredRun, objects: readonly ScanObject[]) {
     this.run = run;
@@ -47,28 +51,47 @@ export class ReplayedRun {
     this.#normalise = normaliser(library.defaults, library.matchers);
     this.#resources = new Resources(library.matchers);
     const ruleSet = run.rulesetId === undefined ? { rules: [] } : store.rulesets.get(run.rulesetId);
-    this.#positions = new Map(ruleSet.rules.map((rule, position) => [`${rule.id} ${rule.factKey}`, position]));
+    const { kubernetesMinor } = run;
+    const judgedBy = {
+      ruleSet,
+      minor: minorNumber(kubernetesMinor),
+      ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }),
+    };
+    this.#verdicts = new ScanVerdicts(library, judgedBy, sha256);
   }
 
   /** Of every rule of the plan, in its order. `policyOf`: the policy whose parameters the rule has. */
   replay(plan: EnforcementPlan, policyOf: (rule: PlannedRule) => Policy | undefined): readonly RuleReplay[] {
+    const rules = plan.rules.filter((rule) => !this.#replays.has(rule)).map((rule) => this.#asJudged(rule, policyOf(rule)));
+    const anew = this.#anew(plan, rules);
+    this.#meet(anew);
     const replayer = this.#replayer(plan.minor);
-    this.#meet();
-    return plan.rules.map((rule) => {
-      const known = this.#replays.get(rule) ?? replayer.rule(rule, this.#known(rule, policyOf(rule)));
-      this.#replays.set(rule, known);
-      return known;
+    for (const one of rules) this.#replays.set(one.planned, replayer.rule(one.planned, this.#known(one, anew)));
+    return plan.rules.flatMap((rule) => this.#replays.get(rule) ?? []);
+  }
+
+  /** Of rules that the scan did not judge like this. Those that a plan has depend on the version all in the same way. */
+  #anew(plan: EnforcementPlan, rules: readonly AsJudged[]): JudgedAnew | undefined {
+    const open = rules.flatMap(({ rule, position }) => (rule === undefined || position !== undefined ? [] : [rule]));
+    const minor = plan.rules.find(({ judgedAsMinor }) => judgedAsMinor !== undefined)?.judgedAsMinor ?? plan.minor;
+    return JudgedAnew.of(new Map(open.map((rule) => [this.#verdicts.key(rule), rule])), this.#library.matchers, {
+      minor,
+      objects: this.objects.length,
+      makeSet: generatedAfter(WARM),
     });
   }
 
   /**
-   * Looks at everything that some rule does not pass, once, in the order in which it is stored: bodies lie in blocks, and rule by
-   * rule each block would be opened again and again.
+   * Looks at everything that some rule does not pass, and at all that is to be judged anew, once, in the order in which it is stored:
+   * bodies lie in blocks, and rule by rule each block would be opened again and again.
    */
-  #meet(): void {
-    if (this.#subjects.size > 0) return;
-    this.objects.forEach(({ idle, verdicts }, at) => {
-      if (!idle && verdicts.some((code) => code >= FAIL)) this.#subject(at);
+  #meet(anew: JudgedAnew | undefined): void {
+    if (anew === undefined && this.#subjects.size > 0) return;
+    this.objects.forEach((object, at) => {
+      if (object.idle) return;
+      const body = anew?.looksAt(object) === true ? this.body(at) : undefined;
+      if (body !== undefined) anew?.judge(at, contentOf(body));
+      if (body !== undefined || object.verdicts.some((code) => code >= FAIL)) this.#subject(at);
     });
   }
 
@@ -115,37 +138,29 @@ export class ReplayedRun {
     return made;
   }
 
-  /** The scan judged the very same rule, with these parameters (decisions.md 9): its verdict is that of the exported expression. */
-  #known({ rule: id, narrowed, judgedAsMinor }: PlannedRule, policy: Policy | undefined): KnownVerdict {
-    const rule = this.#library.rules.find((one) => one.id === id);
-    if (rule === undefined || policy === undefined) return nothing;
-    const { matchers, defaults } = this.#library;
-    const ownHash = this.#hashes.get(id) ?? ruleHash(rule, matchers, defaults, sha256);
-    this.#hashes.set(id, ownHash);
-    // Of a rule that depends on the version, only what was judged for the plan's is known.
-    const judgedFor = judgedAsMinor === undefined ? this.run.kubernetesMinor : `1.${judgedAsMinor}`;
-    const key = factKey(
-      ownHash,
-      rule,
-      {
-        params: { ...rule.params, ...policy.rules[id]?.params },
-        ...(judgedFor === undefined ? {} : { kubernetesMinor: judgedFor }),
-      },
-      sha256,
-    );
-    const position = this.#positions.get(`${id} ${key}`);
-    if (position === undefined) return nothing;
-    const seesLess = narrowed !== undefined || this.#isHostRule(rule.forEach);
-    return (object) => {
-      const code = object.verdicts[position];
-      return seesLess && code !== PASS && code !== NOT_APPLICABLE ? undefined : code;
-    };
+  #asJudged(planned: PlannedRule, policy: Policy | undefined): AsJudged {
+    const own = this.#library.rules.find(({ id }) => id === planned.rule);
+    if (own === undefined || policy === undefined) return { planned };
+    const rule = { ...own, params: { ...own.params, ...policy.rules[own.id]?.params } };
+    const position = this.#verdicts.position(rule, planned.judgedAsMinor);
+    return { planned, rule, ...(position === undefined ? {} : { position }) };
   }
 
-  /** What a host finds (declared API versions, all texts) is more than an expression sees: where all of it passes, less does too. */
-  #isHostRule(collection: string | undefined): boolean {
-    return collection !== undefined && this.#library.matchers.collections[collection]?.type === 'host';
+  /** The verdicts that the scan has, or would have: those of the exported expression. */
+  #known({ planned, rule, position }: AsJudged, anew: JudgedAnew | undefined): KnownVerdicts {
+    const none = new Uint8Array(this.objects.length).fill(NOT_KNOWN);
+    if (rule === undefined) return none;
+    if (position === undefined) return seeingLess(planned, rule, this.#library, anew?.verdicts(this.#verdicts.key(rule)) ?? none);
+    this.objects.forEach(({ verdicts }, at) => (none[at] = verdicts[position] ?? NOT_KNOWN));
+    return seeingLess(planned, rule, this.#library, none);
   }
+}
+
+/** A rule of a plan, as it is in the library but for its parameters, and where its verdicts are if the scan has them. */
+interface AsJudged {
+  readonly planned: PlannedRule;
+  readonly rule?: Rule;
+  readonly position?: number;
 }
 
 function storedBody(store: Store, id: number): JsonObject | undefined {

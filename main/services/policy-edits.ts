@@ -69,25 +69,32 @@ export const putPatch = (name: string, patch: PolicyPatch, hash: string): Docume
   next: (raw) => patchedText(raw, patch),
 });
 
-function patchedText(raw: JsonObject, { title, description, stage, extends: above, rules }: PolicyPatch): JsonObject {
+function patchedText(
+  raw: JsonObject,
+  { title, description, stage, extends: above, exportAnnotationWaivers: waivers, rules }: PolicyPatch,
+): JsonObject {
   const next: Record<string, JsonValue> = {
     ...raw,
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description }),
     ...(stage === undefined || stage === null ? {} : { stage }),
     ...(above === undefined || above === null ? {} : { extends: above }),
+    ...(waivers === undefined || waivers === null ? {} : { exportAnnotationWaivers: waivers }),
     ...(rules === undefined ? {} : rulesText(raw, settingsOf(rules))),
   };
   if (stage === null) delete next['stage'];
   if (above === null) delete next['extends'];
+  if (waivers === null) delete next['exportAnnotationWaivers'];
   return next;
 }
 
 /** What the document would be after the patch, without writing anything. */
 export function patched(document: PolicyDocument, patch: PolicyPatch): PolicyDocument {
-  const { stage: _stage, extends: _extends, ...rest } = document;
+  const { stage: _stage, extends: _extends, exportAnnotationWaivers: _waivers, ...rest } = document;
   const stage = patch.stage === undefined ? document.stage : (patch.stage ?? undefined);
   const above = patch.extends === undefined ? document.extends : (patch.extends ?? undefined);
+  const waivers =
+    patch.exportAnnotationWaivers === undefined ? document.exportAnnotationWaivers : (patch.exportAnnotationWaivers ?? undefined);
   const rules: Record<string, OwnSetting> = { ...document.rules };
   for (const [id, setting] of Object.entries(settingsOf(patch.rules))) {
     if (setting === null) delete rules[id];
@@ -99,6 +106,7 @@ export function patched(document: PolicyDocument, patch: PolicyPatch): PolicyDoc
     description: patch.description ?? document.description,
     ...(stage === undefined ? {} : { stage }),
     ...(above === undefined ? {} : { extends: above }),
+    ...(waivers === undefined ? {} : { exportAnnotationWaivers: waivers }),
     rules,
   };
 }

@@ -57,10 +57,20 @@ export function policyPage(context: ServiceContext, name: string, scanId?: strin
     policy: summaryOf(policy.value, context),
     chain: [...policy.value.chain],
     hash: place?.hash ?? '',
+    exportAnnotationWaivers: annotationWaivers(policy.value, context),
     rules: ruleRows(policy.value, context, everything.value),
     ...(view.value === undefined ? {} : { objects: view.value.projection.objects, clean: cleanIn(view.value) }),
     problems: place === undefined ? [] : problemsIn(problems, place.file),
   });
+}
+
+function annotationWaivers(policy: EffectivePolicy, { workspace }: ServiceContext): PolicyPage['exportAnnotationWaivers'] {
+  const own = workspace.now().read.content.policies.find(({ name }) => name === policy.name)?.exportAnnotationWaivers;
+  return {
+    value: policy.exportAnnotationWaivers ?? false,
+    ...(own === undefined ? {} : { own }),
+    inherited: parentOf(policy, workspace)?.exportAnnotationWaivers ?? false,
+  };
 }
 
 /** The same policy with every rule on: what a rule would do if it was switched on. */

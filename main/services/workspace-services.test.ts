@@ -343,6 +343,24 @@ describe('the workspace as services', () => {
     expect(() => loop.read('debt/shop-base--shop.yaml')).toThrow('ENOENT');
   });
 
+  it('the editor says whether waivers by annotation count in a cluster too, of itself or as inherited', async () => {
+    const child = (more: string) =>
+      strictOf('replicas-min-two').replaceAll('shop-strict', 'shop-child').replace('rules:', `${more}rules:`);
+    loop.write({ 'policies/strict.yaml': strictOf('replicas-min-two'), 'policies/child.yaml': child('extends: shop-strict\n') });
+    const saved = async (name: string, exportAnnotationWaivers: boolean | null) => {
+      const { hash } = unwrap(await client.policies.get({ name }));
+      unwrap(await client.policies.save({ name, hash, patch: { exportAnnotationWaivers }, reason: 'wanted' }));
+      return unwrap(await client.policies.get({ name: 'shop-child' })).exportAnnotationWaivers;
+    };
+    expect(await saved('shop-strict', true)).toEqual({ value: true, inherited: true });
+    expect(loop.read('policies/strict.yaml')).toContain('exportAnnotationWaivers: true');
+    expect(await saved('shop-child', false)).toEqual({ value: false, own: false, inherited: true });
+    const plan = unwrap(await client.enforce.preview({ policy: 'shop-strict', target: 'vap', failurePolicy: 'Ignore' }));
+    expect(plan.annotationWaivers).toEqual(['shop-strict']);
+    expect(await saved('shop-child', null)).toEqual({ value: true, inherited: true });
+    expect(loop.read('policies/child.yaml')).toBe(child('extends: shop-strict\n'));
+  });
+
   it('the editor counts before anything is saved, saves minimal text, and never over somebody else', async () => {
     loop.write({ 'policies/strict.yaml': `# ours\n${strictOf('replicas-min-two')}` });
     const scanId = await loop.scan(0, [web(1), api(3), service('web', 'NodePort')]);

@@ -91,6 +91,7 @@ export const policyRows = (): PolicyRuleRow[] =>
 export const pageOf = (name: string): PolicyPage => ({
   policy: POLICIES.find((policy) => policy.name === name) ?? { ...POLICIES[0]!, name },
   chain: [name, 'datree-default'],
+  exportAnnotationWaivers: { value: false, inherited: false },
   hash: 'hash-1',
   rules: policyRows(),
   objects: 23,

@@ -1,4 +1,5 @@
 import { formatCost } from '#core/cel/index.ts';
+import { fileOf } from '#core/enforce/files.ts';
 import type { YamlFile } from '#core/enforce/files.ts';
 import { costBound, templateCost, TEMPLATE_COST_LIMIT } from '#core/enforce/gatekeeper/cost.ts';
 import { constraintObject, templateObject } from '#core/enforce/gatekeeper/objects.ts';
@@ -6,6 +7,7 @@ import { exclusionLine, leftOutLines, PASS_LINES } from '#core/enforce/headers.t
 import type { EnforcementPlan, PlannedRule } from '#core/enforce/model.ts';
 import { kustomization, rollback, ROLLBACK } from '#core/enforce/packaging.ts';
 import { withoutRules } from '#core/enforce/plan-for.ts';
+import { once } from '#core/once.ts';
 import { stressPod } from '#core/rules/stress-pod.ts';
 
 const TEMPLATES = 'constraint-templates.yaml';
@@ -28,23 +30,25 @@ const judgesPods = ({ match }: PlannedRule): boolean =>
 
 /** Templates, constraints, a kustomization, and what takes them back. `bundle` is the bundle digest (decisions.md 19). */
 export function gatekeeperFiles(plan: EnforcementPlan, bundle: string): readonly YamlFile[] {
-  const templates = plan.rules.map((rule) => templateObject(plan, rule, bundle));
-  const constraints = plan.rules.flatMap((rule) => rule.actions.map((action) => constraintObject(plan, rule, action)));
+  const templates = once(() => plan.rules.map((rule) => templateObject(plan, rule, bundle)));
+  const constraints = once(() =>
+    plan.rules.flatMap((rule) => rule.actions.map((action) => constraintObject(plan, rule, action))),
+  );
   return [
-    { name: TEMPLATES, header: headerOf(plan, bundle), documents: templates },
-    {
-      name: CONSTRAINTS,
-      header: [
+    fileOf(TEMPLATES, headerOf(plan, bundle), templates),
+    fileOf(
+      CONSTRAINTS,
+      [
         `What is enforced where, of ${TEMPLATES}: applied once these are established.`,
         `Try first: kubectl apply --dry-run=server -f ${CONSTRAINTS}`,
         `Apply:     kubectl apply -f ${CONSTRAINTS}`,
         `Take back: kubectl delete -f ${CONSTRAINTS} --ignore-not-found`,
       ],
-      documents: constraints,
-    },
+      constraints,
+    ),
     kustomization([TEMPLATES, CONSTRAINTS], 'Apply it twice: the constraints are of kinds that the templates make.'),
     rollback(
-      [...constraints, ...templates],
+      () => [...constraints(), ...templates()],
       `Names everything of ${CONSTRAINTS} and ${TEMPLATES}, constraints first: without them nothing is enforced any more.`,
     ),
   ];

@@ -1,9 +1,11 @@
+import { fileOf } from '#core/enforce/files.ts';
 import type { YamlFile } from '#core/enforce/files.ts';
 import { exclusionLine, leftOutLines, PASS_LINES } from '#core/enforce/headers.ts';
 import { admissionPolicyObject } from '#core/enforce/kubewarden/objects.ts';
 import type { EnforcementPlan } from '#core/enforce/model.ts';
 import { kustomization, rollback, ROLLBACK } from '#core/enforce/packaging.ts';
 import { withoutRules } from '#core/enforce/plan-for.ts';
+import { once } from '#core/once.ts';
 import { FIRST_STABLE_MINOR } from '#core/enforce/servers.ts';
 
 const POLICIES = 'cluster-admission-policies.yaml';
@@ -18,9 +20,11 @@ export const kubewardenPlan = (plan: EnforcementPlan): EnforcementPlan =>
 
 /** ClusterAdmissionPolicies, a kustomization, and what takes them back. `bundle` is the bundle digest (decisions.md 19). */
 export function kubewardenFiles(plan: EnforcementPlan, bundle: string): readonly YamlFile[] {
-  const objects = plan.rules.flatMap((rule) => rule.actions.map((action) => admissionPolicyObject(plan, rule, action, bundle)));
+  const objects = once(() =>
+    plan.rules.flatMap((rule) => rule.actions.map((action) => admissionPolicyObject(plan, rule, action, bundle))),
+  );
   return [
-    { name: POLICIES, header: headerOf(plan, bundle), documents: objects },
+    fileOf(POLICIES, headerOf(plan, bundle), objects),
     kustomization([POLICIES]),
     rollback(objects, `Names everything of ${POLICIES}.`),
   ];

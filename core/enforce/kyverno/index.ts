@@ -1,3 +1,4 @@
+import { fileOf } from '#core/enforce/files.ts';
 import type { YamlFile } from '#core/enforce/files.ts';
 import { exclusionLine, leftOutLines, PASS_LINES } from '#core/enforce/headers.ts';
 import { exceptionObject } from '#core/enforce/kyverno/exceptions.ts';
@@ -6,6 +7,7 @@ import { policyObject } from '#core/enforce/kyverno/objects.ts';
 import type { EnforcementPlan } from '#core/enforce/model.ts';
 import { kustomization, rollback, ROLLBACK } from '#core/enforce/packaging.ts';
 import type { JsonObject } from '#core/json.ts';
+import { once } from '#core/once.ts';
 
 /** `legacy` is a ClusterPolicy of kyverno.io/v1, which Kyverno drops after 1.19. */
 export const KYVERNO_APIS = ['v1', 'v1beta1', 'legacy'] as const;
@@ -25,13 +27,13 @@ export function kyvernoFiles(plan: EnforcementPlan, bundle: string, options: Kyv
   const { api = 'v1' } = options;
   const policies = api === 'legacy' ? 'cluster-policies.yaml' : 'validating-policies.yaml';
   const exceptions = exceptionsOf(plan, options);
-  const objects = policiesOf(plan, bundle, options);
+  const objects = once(() => policiesOf(plan, bundle, options));
   const files = [policies, ...(exceptions.length === 0 ? [] : [EXCEPTIONS])];
   return [
-    { name: policies, header: headerOf(plan, bundle, policies, options), documents: objects },
+    fileOf(policies, headerOf(plan, bundle, policies, options), objects),
     ...(exceptions.length === 0 ? [] : [{ name: EXCEPTIONS, header: exceptionHeader(options), documents: exceptions }]),
     kustomization(files),
-    rollback([...objects, ...exceptions], `Names everything of ${files.join(' and ')}.`),
+    rollback(() => [...objects(), ...exceptions], `Names everything of ${files.join(' and ')}.`),
   ];
 }
 

@@ -2,15 +2,15 @@ import { compile, createEnvironment } from '#core/cel/index.ts';
 import type { Environment, Frame, Program, TestResult } from '#core/cel/index.ts';
 import { MESSAGE_VARIABLE_NAMES } from '#core/enforce/message.ts';
 import type { Condition, PlannedRule } from '#core/enforce/model.ts';
-import { Redacted, textAt } from '#core/json.ts';
-import type { JsonObject, JsonValue } from '#core/json.ts';
+import { Redacted } from '#core/json.ts';
+import type { JsonObject } from '#core/json.ts';
 import { err, ok } from '#core/result.ts';
 import type { Result } from '#core/result.ts';
 
 /** A request that creates an object, as admission's expressions see it. */
 export interface CreateRequest {
   readonly object: JsonObject;
-  readonly user: string;
+  readonly request: JsonObject;
 }
 
 /** A compiled expression on one request after the other. */
@@ -124,18 +124,9 @@ class Runner implements Test {
     return this.#program.evaluate(this.#frame);
   }
 
-  #ready({ object, user }: CreateRequest): void {
+  #ready({ object, request }: CreateRequest): void {
     this.#frame.reset();
     this.#frame.set(this.#object, object);
-    this.#frame.set(this.#request, requestOf(object, user));
+    this.#frame.set(this.#request, request);
   }
-}
-
-function requestOf(object: JsonObject, user: string): JsonValue {
-  const namespace = textAt(object, 'metadata', 'namespace');
-  return {
-    operation: 'CREATE',
-    userInfo: { username: user },
-    ...(namespace === undefined ? {} : { namespace }),
-  };
 }

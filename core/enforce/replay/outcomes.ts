@@ -98,17 +98,15 @@ function outcomeOf(
 export const IGNORED = 'cannot-be-computed';
 
 /**
- * The action that counts for an object: that of its namespace. Of cluster-scoped objects it is the general one; a namespace is
- * selected by its own name, where the actions for some namespaces take in cluster-scoped objects at all, and by no other.
+ * The action that counts for an object: that of its namespace. Of cluster-scoped objects it is the general one: actions for some
+ * namespaces take in none of them. The general one leaves out the namespaces that are named, and a namespace is selected by its name.
  */
-function actionFinder({ actions, match }: PlannedRule): (object: ScanObject) => Action | undefined {
+function actionFinder({ actions }: PlannedRule): (object: ScanObject) => Action | undefined {
   const general = actions.find(({ namespaces }) => namespaces === undefined);
   const named = new Map(actions.flatMap((action) => (action.namespaces ?? []).map((name) => [name, action] as const)));
   return ({ namespace, kind, apiVersion, name }) => {
     if (namespace !== undefined) return named.get(namespace) ?? general;
-    const own = kind === 'Namespace' && apiVersion === 'v1' ? named.get(name) : undefined;
-    if (own === undefined) return general;
-    return match.clusterScoped ? undefined : own;
+    return kind === 'Namespace' && apiVersion === 'v1' && named.has(name) ? undefined : general;
   };
 }
 

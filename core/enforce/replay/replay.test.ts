@@ -1,135 +1,37 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EnforcementPlan, PlannedRule } from '#core/enforce/model.ts';
+import type { PlannedRule } from '#core/enforce/model.ts';
 import { plan } from '#core/enforce/plan.ts';
 import { OPTIONS, outcomeOf } from '#core/enforce/request.fixture.ts';
-import { Judges } from '#core/enforce/replay/judge.ts';
 import { countHardest, replayOutcomes, replayRows } from '#core/enforce/replay/outcomes.ts';
-import { Replayer } from '#core/enforce/replay/replay.ts';
-import type { KnownVerdict } from '#core/enforce/replay/replay.ts';
-import { Resources } from '#core/enforce/replay/resources.ts';
-import { subjectOf } from '#core/enforce/replay/subject.ts';
+import { NOT_KNOWN } from '#core/enforce/replay/replay.ts';
+import type { KnownVerdicts } from '#core/enforce/replay/replay.ts';
 import { stepped } from '#core/enforce/steps.ts';
-import { Evaluator } from '#core/evaluate/evaluate.ts';
-import { NEWEST_MINOR } from '#core/evaluate/floor.ts';
-import { buildPlan } from '#core/evaluate/plan.ts';
 import { describeObject } from '#core/inventory/describe.ts';
 import { NOT_APPLICABLE, PASS } from '#core/inventory/model.ts';
-import type { ScanObject } from '#core/inventory/model.ts';
-import { normaliser } from '#core/inventory/normalise.ts';
-import { isObject, own, Redacted } from '#core/json.ts';
-import type { JsonObject } from '#core/json.ts';
-import { findPolicy } from '#core/policy/policies.ts';
-import type { Library, Policy } from '#core/rules/model.ts';
+import { Redacted } from '#core/json.ts';
+import type { Policy } from '#core/rules/model.ts';
 import type { Waiver } from '#core/workspace/model.ts';
-import { loadShippedLibrary } from '#main/library.ts';
+import { all, differences, library, normalised, objects, replayer } from '#test/replay-examples.ts';
 
 /*
  * Replay says of every rule and object what the exported expressions say of the request that creates it: with the scan's verdicts
  * where they are the same, and without them.
  */
 
-const shipped = loadShippedLibrary();
-if (!shipped.ok) throw new Error('the library does not load: npm run rules:check says why');
-const library: Library = shipped.value;
-const all = findPolicy(library, 'all');
-if (!all.ok) throw new Error('no policy all');
-const evaluation = buildPlan(library.rules, library.matchers, { minor: NEWEST_MINOR });
-if (!evaluation.ok) throw new Error('the library does not compile: npm run rules:check says why');
-const evaluator = new Evaluator(evaluation.value);
-const normalise = normaliser(library.defaults, library.matchers);
-const resources = new Resources(library.matchers);
-
-const metadataOf = (object: JsonObject): JsonObject => {
-  const metadata = own(object, 'metadata');
-  return isObject(metadata) ? metadata : {};
-};
-const withMetadata = (object: JsonObject, more: JsonObject): JsonObject => ({
-  ...object,
-  metadata: { ...metadataOf(object), ...more },
-});
-const ownedBy = (apiVersion: string, kind: string): JsonObject => ({
-  ownerReferences: [{ apiVersion, kind, name: 'owner', uid: 'u', controller: true }],
-});
-
-/** Every example of every rule, and failing ones as they are found in clusters: owned, going, labelled, elsewhere. */
-const written: readonly JsonObject[] = library.rules.flatMap(({ examples }) => [
-  ...[...examples.pass, ...examples.notApplicable].map(({ object }) => object),
-  ...examples.fail.flatMap(({ object }) => [
-    object,
-    withMetadata(object, ownedBy('apps/v1', 'Deployment')),
-    withMetadata(object, ownedBy('argoproj.io/v1alpha1', 'Rollout')),
-    withMetadata(object, { deletionTimestamp: '2026-11-29T00:00:00Z' }),
-    withMetadata(object, { namespace: 'team-a', labels: { app: 'web' } }),
-  ]),
-]);
-/** No request comes without metadata. */
-const bodies = written.filter((object) => isObject(own(object, 'metadata')));
-const normalised = bodies.map((body) => normalise(body));
-const objects: readonly ScanObject[] = normalised.map((body, id) => ({
-  ...describeObject(body),
-  id,
-  ...evaluator.evaluate(body),
-}));
-
-const replayer = (of: EnforcementPlan, stored: readonly JsonObject[] = normalised): Replayer =>
-  new Replayer(
-    {
-      objects,
-      body: (at) => stored[at],
-      subject: (at) => {
-        const [object, body] = [objects[at], stored[at]];
-        if (object === undefined || body === undefined) throw new Error(`no object ${at}`);
-        return subjectOf(object, body);
-      },
-    },
-    new Judges(of.minor),
-    resources,
-  );
-
 const positions = new Map(library.rules.map(({ id }, at) => [id, at]));
-const fromFacts =
-  ({ rule, narrowed }: PlannedRule): KnownVerdict =>
-  (object) => {
-    const collection = library.rules.find(({ id }) => id === rule)?.forEach ?? '';
-    const isHost = library.matchers.collections[collection]?.type === 'host';
-    const code = object.verdicts[positions.get(rule) ?? -1];
+const fromFacts = ({ rule, narrowed }: PlannedRule): KnownVerdicts => {
+  const collection = library.rules.find(({ id }) => id === rule)?.forEach ?? '';
+  const isHost = library.matchers.collections[collection]?.type === 'host';
+  return Uint8Array.from(objects, ({ verdicts }) => {
+    const code = verdicts[positions.get(rule) ?? -1] ?? NOT_KNOWN;
     // What passes as a whole passes in part.
-    return (narrowed !== undefined || isHost) && code !== PASS && code !== NOT_APPLICABLE ? undefined : code;
-  };
-
-const CONTROLLER = 'system:serviceaccount:kube-system:replicaset-controller';
-
-/** Controllers of Kubernetes make what their objects own; those of others are people to admission. */
-const userOf = (body: JsonObject): string => {
-  const owner = JSON.stringify(own(metadataOf(body), 'ownerReferences') ?? []);
-  return /"apiVersion":"(v1|apps\/v1|batch\/v1)".*"controller":true/.test(owner) ? CONTROLLER : 'ada';
+    return (narrowed !== undefined || isHost) && code !== PASS && code !== NOT_APPLICABLE ? NOT_KNOWN : code;
+  });
 };
 
-/** By the specification of the exported policies, one request after the other. */
-function expected(rule: PlannedRule, at: number): string {
-  const [object, body] = [objects[at], normalised[at]];
-  if (object === undefined || body === undefined) return 'passes';
-  if (object.idle || resources.matches(rule.match, object.apiVersion, object.kind) === 'no') return 'passes';
-  const user = userOf(body);
-  if (outcomeOf({ ...rule, conditions: [] }, { object: body, user }).result === 'passes') return 'passes';
-  if (resources.matches(rule.match, object.apiVersion, object.kind) === 'notServed') return 'heldBack';
-  return outcomeOf(rule, { object: body, user }).result === 'skipped' ? 'heldBack' : 'fails';
-}
-
-function differences(made: EnforcementPlan, known: (rule: PlannedRule) => KnownVerdict): readonly string[] {
-  const one = replayer(made);
-  return made.rules.flatMap((rule) => {
-    const found = new Map(one.rule(rule, known(rule)).occurrences.map(({ at, fact }) => [at, fact]));
-    return objects.flatMap(({ kind, name }, at) => {
-      const [ours, theirs] = [found.get(at) ?? 'passes', expected(rule, at)];
-      return ours === theirs ? [] : [`${rule.rule} on ${kind} ${name} (${at}): replay ${ours}, exported ${theirs}`];
-    });
-  });
-}
-
-const none = (): KnownVerdict => () => undefined;
-const everything = plan(all.value, library, OPTIONS);
+const none = (): KnownVerdicts => new Uint8Array(objects.length).fill(NOT_KNOWN);
+const everything = plan(all, library, OPTIONS);
 
 const waiver = fc.record({
   rule: fc.constantFrom(...library.rules.map(({ id }) => id)),
@@ -165,7 +67,7 @@ describe('replay', () => {
         const rules = Object.fromEntries(
           [...ids].map((id) => [id, { mode: 'deny' as const, ...(where === undefined ? {} : { scope: where }) }]),
         );
-        const policy: Policy = { ...all.value, rules };
+        const policy: Policy = { ...all, rules };
         const made = plan(policy, library, { ...OPTIONS, waivers: some, excludedNamespaces });
         expect(differences(made, fromFacts)).toEqual([]);
       }),
@@ -191,7 +93,7 @@ describe('replay', () => {
     if (rule === undefined) throw new Error('no rule memory-limit');
     const at = objects.findIndex(({ kind, verdicts }) => kind === 'Pod' && verdicts[positions.get('memory-limit') ?? -1] === 2);
     const stored = normalised.map((body, index) => (index === at ? { ...body, spec: new Redacted('env') } : body));
-    const found = replayer(everything, stored).rule(rule, () => undefined);
+    const found = replayer(everything, stored).rule(rule, none());
     expect(found.occurrences.find((one) => one.at === at)).toMatchObject({ fact: 'unknown' });
     const outcomes = replayOutcomes(everything, [found], objects);
     expect(outcomes.rules[0]?.met.find((one) => one.at === at)?.outcome).toBe('notEvaluated');
@@ -217,22 +119,23 @@ describe('the outcomes of a replay', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('are of a namespace itself by its own name, where actions for some namespaces take it in', () => {
-    const object = { ...describeObject({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-a' } }), id: 0 };
-    const space = { ...object, verdicts: new Uint8Array(), findings: [] };
+  it('are of no action for some namespaces where an object lies in none; the general one leaves out those that are named', () => {
     const [any] = everything.rules.filter(({ match }) => match.clusterScoped);
-    const [listed] = everything.rules.filter(({ match }) => !match.clusterScoped);
     const steps = [{ mode: 'warn' as const }, { mode: 'deny' as const, namespaces: ['team-a'] }];
-    const outcome = (rule: PlannedRule | undefined) => {
-      const rules = rule === undefined ? [] : [rule];
+    const outcome = (apiVersion: string, kind: string, name: string) => {
+      const described = { ...describeObject({ apiVersion, kind, metadata: { name } }), id: 0 };
+      const object = { ...described, verdicts: new Uint8Array(), findings: [] };
+      const rules = any === undefined ? [] : [any];
       const made = stepped(
         { ...everything, rules },
         { mode: () => 'deny', steps, failurePolicy: 'Ignore', excludedNamespaces: [] },
       );
       const replayed = made.rules.map((one) => ({ rule: one, judged: 1, occurrences: [{ at: 0, fact: 'fails' as const }] }));
-      return replayOutcomes(made, replayed, [space]).rules[0]?.met[0]?.outcome;
+      return replayOutcomes(made, replayed, [object]).rules[0]?.met[0]?.outcome;
     };
-    expect([outcome(any), outcome(listed)]).toEqual([undefined, 'denied']);
+    expect(outcome('v1', 'Namespace', 'team-a')).toBeUndefined();
+    expect(outcome('v1', 'Namespace', 'team-b')).toBe('warned');
+    expect(outcome('rbac.authorization.k8s.io/v1', 'ClusterRole', 'team-a')).toBe('warned');
   });
 
   it('are none in excluded namespaces', () => {
@@ -268,9 +171,9 @@ describe('a plan under other modes', () => {
   it('is what planning with these modes gives', () => {
     const steps = [{ mode: 'warn' as const }, { mode: 'deny' as const, namespaces: ['team-a'] }];
     const excludedNamespaces = ['kube-system'];
-    const planned = plan(all.value, library, { ...OPTIONS, steps, excludedNamespaces, failurePolicy: 'Fail' });
+    const planned = plan(all, library, { ...OPTIONS, steps, excludedNamespaces, failurePolicy: 'Fail' });
     const mode = (rule: string) => {
-      const found = all.value.rules[rule]?.mode ?? 'off';
+      const found = all.rules[rule]?.mode ?? 'off';
       return found === 'off' ? 'audit' : found;
     };
     expect(stepped(everything, { mode, steps, failurePolicy: 'Fail', excludedNamespaces })).toEqual(planned);

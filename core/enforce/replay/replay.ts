@@ -1,13 +1,16 @@
 import { TEST_ERROR, TEST_FALSE, TEST_TRUE } from '#core/cel/index.ts';
 import type { TestResult } from '#core/cel/index.ts';
 import type { Condition, PlannedRule } from '#core/enforce/model.ts';
-import type { Judges } from '#core/enforce/replay/judge.ts';
+import type { Judges, Test } from '#core/enforce/replay/judge.ts';
+import { inOrder, kindsOf } from '#core/enforce/replay/objects.ts';
+import type { ScanKind } from '#core/enforce/replay/objects.ts';
 import type { Resources } from '#core/enforce/replay/resources.ts';
 import { contentOf } from '#core/enforce/replay/subject.ts';
 import type { Subject } from '#core/enforce/replay/subject.ts';
 import { FAIL, NOT_APPLICABLE, PASS } from '#core/inventory/model.ts';
 import type { ScanObject } from '#core/inventory/model.ts';
 import type { JsonObject } from '#core/json.ts';
+import type { Result } from '#core/result.ts';
 
 /*
  * The rules of a plan on the objects of a scan, as if each was created today: what the exported expressions say, not what a report
@@ -44,87 +47,84 @@ export interface ReplayScan {
 }
 
 /**
- * The verdict code of a rule on an object, where the scan judged it by what is exported: the same rule with the same parameters, its
- * waivers of places aside. Undefined: the expression is to be evaluated.
+ * The verdict codes of a rule by position of the object, where it was judged by what is exported: the same rule with the same
+ * parameters, its waivers of places aside. NOT_KNOWN: the expression is to be evaluated.
  */
-export type KnownVerdict = (object: ScanObject) => number | undefined;
+export type KnownVerdicts = Uint8Array;
 
-/** Positions by apiVersion and kind; idle objects are nobody's to create. */
-export type ByKind = ReadonlyMap<string, { readonly apiVersion: string; readonly kind: string; readonly at: readonly number[] }>;
+/** No code of a verdict (core/inventory/model.ts). */
+export const NOT_KNOWN = 255;
 
-export function byKind(objects: readonly ScanObject[]): ByKind {
-  const groups = new Map<string, { readonly apiVersion: string; readonly kind: string; readonly at: number[] }>();
-  objects.forEach(({ apiVersion, kind, idle }, at) => {
-    if (idle) return;
-    const key = `${apiVersion} ${kind}`;
-    const group = groups.get(key) ?? { apiVersion, kind, at: [] };
-    group.at.push(at);
-    groups.set(key, group);
-  });
-  return groups;
+/** A condition, and what it says of objects: by position, a TestResult plus 1; 0 where it was not asked yet. */
+interface Asked {
+  readonly name: string;
+  readonly test: Result<Test, string>;
+  readonly results: Uint8Array;
 }
 
-/** The place of each object among all, by namespace, kind and name. */
-function ranksOf(objects: readonly ScanObject[]): Uint32Array {
-  const keys = objects.map(({ namespace = '', kind, name }) => `${namespace}\u0000${kind}\u0000${name}`);
-  const order = objects.map((_, at) => at).toSorted((a, b) => ((keys[a] ?? '') < (keys[b] ?? '') ? -1 : 1));
-  const ranks = new Uint32Array(objects.length);
-  order.forEach((at, rank) => void (ranks[at] = rank));
-  return ranks;
+/** A rule as it is tried on one object after the other. */
+interface Tried {
+  readonly rule: PlannedRule;
+  readonly conditions: readonly Asked[];
+  /** Waivers of places stand in the expression: they let off more than a scan's verdict knows. */
+  readonly waivesPlaces: boolean;
 }
 
 /** Replays rules on one scan; what conditions say of an object is kept for the rules that share them. */
 export class Replayer {
   readonly #scan: ReplayScan;
-  readonly #kinds: ByKind;
   readonly #judges: Judges;
   readonly #resources: Resources;
-  readonly #conditions = new Map<string, Uint8Array>();
-  readonly #ranks: Uint32Array;
+  readonly #kinds: readonly ScanKind[];
+  /** By position. */
+  readonly #kindOf: Uint16Array;
+  /** Positions by namespace, kind and name; idle objects are nobody's to create. */
+  readonly #order: Uint32Array;
+  readonly #asked = new Map<string, Asked>();
 
   constructor(scan: ReplayScan, judges: Judges, resources: Resources) {
     this.#scan = scan;
-    this.#kinds = byKind(scan.objects);
     this.#judges = judges;
     this.#resources = resources;
-    this.#ranks = ranksOf(scan.objects);
+    const { kinds, kindOf } = kindsOf(scan.objects);
+    this.#kinds = kinds;
+    this.#kindOf = kindOf;
+    this.#order = inOrder(scan.objects);
   }
 
-  #rank(at: number): number {
-    return this.#ranks[at] ?? 0;
-  }
-
-  rule(rule: PlannedRule, known: KnownVerdict): RuleReplay {
+  rule(rule: PlannedRule, known: KnownVerdicts): RuleReplay {
+    const matched = this.#kinds.map(({ apiVersion, kind }) => this.#resources.matches(rule.match, apiVersion, kind));
+    const tried = {
+      rule,
+      conditions: rule.conditions.map((condition) => this.#ask(condition)),
+      waivesPlaces: rule.waivers.some(({ container, path = '' }) => container !== undefined || path !== ''),
+    };
     const occurrences: Occurrence[] = [];
-    let judged = 0;
-    for (const { apiVersion, kind, at: positions } of this.#kinds.values()) {
-      const matched = this.#resources.matches(rule.match, apiVersion, kind);
-      if (matched === 'no') continue;
-      judged += positions.length;
-      for (const at of positions) {
-        const object = this.#scan.objects[at];
-        const code = object === undefined ? undefined : known(object);
-        if (code === PASS || code === NOT_APPLICABLE) continue;
-        const occurrence = this.#judge(rule, at, code, matched === 'notServed');
-        if (occurrence !== undefined) occurrences.push(occurrence);
-      }
+    for (const at of this.#order) {
+      const code = known[at] ?? NOT_KNOWN;
+      if (code === PASS || code === NOT_APPLICABLE) continue;
+      const looks = matched[this.#kindOf[at] ?? 0] ?? 'no';
+      const occurrence = looks === 'no' ? undefined : this.#judge(tried, at, code, looks === 'notServed');
+      if (occurrence !== undefined) occurrences.push(occurrence);
     }
-    return { rule, judged, occurrences: occurrences.toSorted((a, b) => this.#rank(a.at) - this.#rank(b.at)) };
+    const judged = this.#kinds.reduce((sum, { objects }, kind) => sum + (matched[kind] === 'no' ? 0 : objects), 0);
+    return { rule, judged, occurrences };
   }
 
-  #judge(rule: PlannedRule, at: number, code: number | undefined, notServed: boolean): Occurrence | undefined {
+  #judge(tried: Tried, at: number, code: number, notServed: boolean): Occurrence | undefined {
     // What is held back is told only of objects that the rule would not let pass.
-    const verdict = this.#verdict(rule, at, code);
-    if (verdict === undefined || !notServed) return verdict && (this.#heldBack(rule.conditions, at) ?? verdict);
+    const verdict = this.#verdict(tried, at, code);
+    if (verdict === undefined || !notServed) return verdict && (this.#heldBack(tried.conditions, at) ?? verdict);
     return { at, fact: 'heldBack', why: NOT_SERVED };
   }
 
   /** A condition that is false decides, whatever the others say; else one that cannot be computed; else one that is unknown. */
-  #heldBack(conditions: readonly Condition[], at: number): Occurrence | undefined {
+  #heldBack(conditions: readonly Asked[], at: number): Occurrence | undefined {
     let open: Occurrence | undefined;
-    for (const { name, expression } of conditions) {
-      const result = this.#condition(expression, at);
+    for (const condition of conditions) {
+      const result = this.#holds(condition, at);
       if (result === TEST_TRUE) continue;
+      const { name } = condition;
       if (result === TEST_FALSE) return { at, fact: 'heldBack', why: name };
       if (result === TEST_ERROR) open = { at, fact: 'error', why: `the condition '${name}' cannot be computed` };
       else open ??= { at, fact: 'unknown', why: `the condition '${name}' depends on what was redacted` };
@@ -132,27 +132,31 @@ export class Replayer {
     return open;
   }
 
-  #condition(expression: string, at: number): TestResult {
-    const known = this.#conditions.get(expression) ?? new Uint8Array(this.#scan.objects.length);
-    this.#conditions.set(expression, known);
-    const before = known[at] ?? 0;
+  #ask({ name, expression }: Condition): Asked {
+    const known = this.#asked.get(expression);
+    if (known?.name === name) return known;
+    const results = known?.results ?? new Uint8Array(this.#scan.objects.length);
+    const asked = { name, test: this.#judges.condition(expression), results };
+    this.#asked.set(expression, asked);
+    return asked;
+  }
+
+  #holds({ test, results }: Asked, at: number): TestResult {
+    const before = results[at] ?? 0;
     if (before > 0) return (before - 1) as TestResult;
-    const test = this.#judges.condition(expression);
-    const { head, user } = this.#scan.subject(at);
-    const result = test.ok ? test.value.test({ object: head, user }) : TEST_ERROR;
-    known[at] = result + 1;
+    const { head, request } = this.#scan.subject(at);
+    const result = test.ok ? test.value.test({ object: head, request }) : TEST_ERROR;
+    results[at] = result + 1;
     return result;
   }
 
-  #verdict(rule: PlannedRule, at: number, code: number | undefined): Occurrence | undefined {
-    // Waivers of places stand in the expression: they let off more than the scan's verdict knows.
-    if (code === FAIL && rule.waivers.every(({ container, path = '' }) => container === undefined && path === ''))
-      return { at, fact: 'fails' };
+  #verdict({ rule, waivesPlaces }: Tried, at: number, code: number): Occurrence | undefined {
+    if (code === FAIL && !waivesPlaces) return { at, fact: 'fails' };
     const body = this.#scan.body(at);
     if (body === undefined) return { at, fact: 'unknown', why: 'its content is not stored' };
     const expression = this.#judges.rule(rule);
     if (!expression.ok) return { at, fact: 'error', why: expression.error };
-    const result = expression.value.test({ object: contentOf(body), user: this.#scan.subject(at).user });
+    const result = expression.value.test({ object: contentOf(body), request: this.#scan.subject(at).request });
     if (result === TEST_TRUE) return undefined;
     if (result === TEST_FALSE) return { at, fact: 'fails' };
     return result === TEST_ERROR ? { at, fact: 'error', why: expression.value.why() } : { at, fact: 'unknown', why: REDACTED };
@@ -162,7 +166,7 @@ export class Replayer {
   message(rule: PlannedRule, at: number): string | undefined {
     const body = this.#scan.body(at);
     if (body === undefined) return rule.messageExpression === undefined ? rule.message : undefined;
-    return this.#judges.message(rule, { object: contentOf(body), user: this.#scan.subject(at).user });
+    return this.#judges.message(rule, { object: contentOf(body), request: this.#scan.subject(at).request });
   }
 }
 

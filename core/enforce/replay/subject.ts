@@ -9,8 +9,8 @@ import { REDACTED_TEXT } from '#core/redact/redact.ts';
 export interface Subject {
   /** All that conditions read of an object: type, name, labels, annotations (of its pod template too), owners, whether it is going. */
   readonly head: JsonObject;
-  /** Who would create it. */
-  readonly user: string;
+  /** What is asked: to create it, by whom. */
+  readonly request: JsonObject;
 }
 
 /** Anybody who is no controller of Kubernetes. */
@@ -53,7 +53,11 @@ export function subjectOf(object: ScanObject, body: JsonObject | undefined): Sub
       },
       ...templateOf(body),
     },
-    user: isArray(owners) ? makerOf(owners) : PERSON,
+    request: {
+      operation: 'CREATE',
+      userInfo: { username: isArray(owners) ? makerOf(owners) : PERSON },
+      ...(namespace === undefined ? {} : { namespace }),
+    },
   };
 }
 

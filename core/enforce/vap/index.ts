@@ -1,3 +1,4 @@
+import { fileOf } from '#core/enforce/files.ts';
 import type { YamlFile } from '#core/enforce/files.ts';
 import { annotationLine, exclusionLine, leftOutLines } from '#core/enforce/headers.ts';
 import type { EnforcementPlan } from '#core/enforce/model.ts';
@@ -6,17 +7,18 @@ import { ON_UPDATE_TITLES } from '#core/enforce/update-guards.ts';
 import { FIRST_STABLE_MINOR, OLDEST_MINOR } from '#core/enforce/servers.ts';
 import { apiVersionFor, vapObjects } from '#core/enforce/vap/objects.ts';
 import type { JsonObject } from '#core/json.ts';
+import { once } from '#core/once.ts';
 
 const POLICIES = 'validating-admission-policies.yaml';
 
 /** ValidatingAdmissionPolicies of a plan, a kustomization, and what takes them back. `bundle` is the bundle digest (decisions.md 19). */
 export function vapFiles(plan: EnforcementPlan, bundle: string): readonly YamlFile[] {
-  const objects = plan.rules.flatMap((rule) => vapObjects(plan, rule, bundle));
+  const objects = once(() => plan.rules.flatMap((rule) => vapObjects(plan, rule, bundle)));
   return [
-    { name: POLICIES, header: headerOf(plan, bundle), documents: objects },
+    fileOf(POLICIES, headerOf(plan, bundle), objects),
     kustomization([POLICIES]),
     rollback(
-      [...objects.filter(isBinding), ...objects.filter((object) => !isBinding(object))],
+      () => [...objects().filter(isBinding), ...objects().filter((object) => !isBinding(object))],
       `Names everything of ${POLICIES}, bindings first: without them nothing is enforced any more.`,
     ),
   ];

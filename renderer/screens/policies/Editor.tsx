@@ -7,6 +7,7 @@ import { count, plural } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { safe } from '../../ui/safe-text.ts';
 import { Empty, Problem, Skeleton } from '../../ui/states.tsx';
+import { AnnotationWaivers } from './AnnotationWaivers.tsx';
 import { changesOf, isChanged, modeOf, NO_DRAFT, toggled, type Draft } from './draft.ts';
 import { DraftPanel } from './DraftPanel.tsx';
 import { EditorTable } from './EditorTable.tsx';
@@ -82,6 +83,7 @@ export function Editor({
         {changesOf(draft) === 0 ? null : (
           <DraftPanel page={page.data} draft={draft} run={run} onDiscard={() => setDraft(NO_DRAFT)} />
         )}
+        <AnnotationWaivers page={page.data} draft={draft} editable={editable} onDraft={setDraft} />
         {editable ? <Revisions name={name} /> : null}
         {page.data.problems.length === 0 ? null : <Lint problems={page.data.problems} />}
       </div>
@@ -115,7 +117,7 @@ function Rows({
   const [which, setWhich] = useState<Which>('all');
   const wanted = text.trim().toLowerCase();
   const rows = page.filter((row) => `${row.rule} ${row.title}`.toLowerCase().includes(wanted) && shows(which, row, draft));
-  const changed = changesOf(draft);
+  const changed = Object.keys(draft.rules).length;
   return (
     <>
       <div className="policies-filter">

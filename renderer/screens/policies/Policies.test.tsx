@@ -44,6 +44,22 @@ describe('the Policies screen', () => {
     });
   });
 
+  it('lets waivers by annotation count in a cluster too, by a draft with a reason', async () => {
+    const opened = openApp('/policies/harbour-baseline');
+    const waivers = await screen.findByRole('region', { name: 'Waivers by annotation' });
+    const choice = within(waivers).getByRole('radio', { name: 'heeded too' });
+    expect(within(waivers).getByRole('radio', { name: 'ignored', checked: true })).toBeTruthy();
+    expect(within(waivers).getByText('from datree-default')).toBeTruthy();
+    await opened.user.click(choice);
+    expect(within(waivers).getByText('own')).toBeTruthy();
+    expect(within(waivers).getByText(/an annotation is enough to get past a rule that denies/)).toBeTruthy();
+    const draft = await screen.findByRole('region', { name: 'Draft' });
+    await opened.user.type(within(draft).getByRole('textbox'), 'Teams answer for themselves');
+    await opened.user.click(within(draft).getByRole('button', { name: 'Save r15' }));
+    await waitFor(() => expect(inputsOf(opened, 'policies.save')).toHaveLength(1));
+    expect(inputsOf(opened, 'policies.save')[0]).toMatchObject({ patch: { exportAnnotationWaivers: true, rules: {} } });
+  });
+
   it('says what a toggle would do before it is saved, and saves with a reason', async () => {
     const opened = openApp('/policies/harbour-baseline');
     await opened.user.click(await firstSwitch());

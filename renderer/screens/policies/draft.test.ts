@@ -2,7 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PolicyRuleRow } from '#core/api/policies.ts';
 import { MODES } from '#core/model.ts';
-import { changesOf, modeOf, NO_DRAFT, patchOf, toggled, withoutOwn, withSetting } from './draft.ts';
+import {
+  annotationWaiversOf,
+  changesOf,
+  modeOf,
+  NO_DRAFT,
+  patchOf,
+  toggled,
+  withAnnotationWaivers,
+  withoutOwn,
+  withSetting,
+} from './draft.ts';
 
 const rowOf = (more: Partial<PolicyRuleRow> = {}): PolicyRuleRow => ({
   rule: 'memory-limit',
@@ -20,6 +30,28 @@ const rowOf = (more: Partial<PolicyRuleRow> = {}): PolicyRuleRow => ({
 });
 
 describe('a draft of a policy', () => {
+  it('says of waivers by annotation what the policy says itself, else what it inherits', () => {
+    const inherits = { value: true, inherited: true };
+    const says = { value: false, own: false, inherited: true };
+    expect(annotationWaiversOf(NO_DRAFT, inherits)).toEqual({ value: true, isOwn: false });
+    expect(annotationWaiversOf(NO_DRAFT, says)).toEqual({ value: false, isOwn: true });
+    const off = withAnnotationWaivers(NO_DRAFT, inherits, false);
+    expect([annotationWaiversOf(off, inherits), changesOf(off)]).toEqual([{ value: false, isOwn: true }, 1]);
+    expect(patchOf(off)).toEqual({ exportAnnotationWaivers: false, rules: {} });
+    const back = withAnnotationWaivers(NO_DRAFT, says, undefined);
+    expect(annotationWaiversOf(back, says)).toEqual({ value: true, isOwn: false });
+    expect(patchOf(back)).toEqual({ exportAnnotationWaivers: null, rules: {} });
+  });
+
+  it('is no change where it says of waivers by annotation what the policy says already, and keeps that beside its rules', () => {
+    const says = { value: true, own: true, inherited: false };
+    const off = withAnnotationWaivers(NO_DRAFT, says, false);
+    expect(changesOf(withAnnotationWaivers(off, says, true))).toBe(0);
+    const both = toggled(off, rowOf(), 'strict');
+    expect(patchOf(both)).toEqual({ exportAnnotationWaivers: false, rules: { 'memory-limit': { mode: 'off' } } });
+    expect(patchOf(toggled(both, rowOf(), 'strict'))).toEqual({ exportAnnotationWaivers: false, rules: {} });
+  });
+
   it('switches a rule off by a setting of its own, and back by taking that away', () => {
     const row = rowOf({ origins: { mode: 'parent' } });
     const off = toggled(NO_DRAFT, row, 'strict');

@@ -1,16 +1,36 @@
-import type { OwnSettingInput, PolicyPatch, PolicyRuleRow } from '#core/api/policies.ts';
+import type { OwnSettingInput, PolicyPage, PolicyPatch, PolicyRuleRow } from '#core/api/policies.ts';
 import type { Mode } from '#core/model.ts';
 
 /** What somebody changed in a policy and has not saved: own settings by rule, null where the inherited one shall count again. */
 export interface Draft {
   readonly rules: Readonly<Record<string, OwnSettingInput | null>>;
+  /** Whether waivers by annotation count in a cluster too; null where the inherited answer shall count again. */
+  readonly annotationWaivers?: boolean | null;
 }
 
 export const NO_DRAFT: Draft = { rules: {} };
 
-export const changesOf = (draft: Draft): number => Object.keys(draft.rules).length;
+export const changesOf = ({ rules, annotationWaivers }: Draft): number =>
+  Object.keys(rules).length + (annotationWaivers === undefined ? 0 : 1);
 
-export const patchOf = (draft: Draft): PolicyPatch => ({ rules: { ...draft.rules } });
+export const patchOf = ({ rules, annotationWaivers }: Draft): PolicyPatch => ({
+  ...(annotationWaivers === undefined ? {} : { exportAnnotationWaivers: annotationWaivers }),
+  rules: { ...rules },
+});
+
+type AnnotationWaivers = PolicyPage['exportAnnotationWaivers'];
+
+/** What counts under the draft, and whether the policy says so itself. */
+export function annotationWaiversOf(draft: Draft, { own, inherited }: AnnotationWaivers): { value: boolean; isOwn: boolean } {
+  const said = draft.annotationWaivers === undefined ? own : (draft.annotationWaivers ?? undefined);
+  return { value: said ?? inherited, isOwn: said !== undefined };
+}
+
+/** Says it in the policy itself; undefined: what is inherited counts. */
+export function withAnnotationWaivers(draft: Draft, { own }: AnnotationWaivers, said: boolean | undefined): Draft {
+  const { annotationWaivers: _before, ...rest } = draft;
+  return said === own ? rest : { ...rest, annotationWaivers: said ?? null };
+}
 
 /** The own setting of a rule as the draft has it. */
 export const ownOf = (draft: Draft, row: PolicyRuleRow): OwnSettingInput | undefined =>
@@ -40,7 +60,7 @@ export const withoutOwn = (draft: Draft, row: PolicyRuleRow): Draft => withOwn(d
 
 function withOwn(draft: Draft, row: PolicyRuleRow, next: OwnSettingInput | null): Draft {
   const { [row.rule]: _dropped, ...rest } = draft.rules;
-  return sameSetting(next ?? undefined, row.own) ? { rules: rest } : { rules: { ...rest, [row.rule]: next } };
+  return { ...draft, rules: sameSetting(next ?? undefined, row.own) ? rest : { ...rest, [row.rule]: next } };
 }
 
 const sameSetting = (a: OwnSettingInput | undefined, b: OwnSettingInput | undefined): boolean =>

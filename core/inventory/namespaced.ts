@@ -1,7 +1,3 @@
-import type { JsonObject } from '#core/json.ts';
-import { textAt } from '#core/json.ts';
-import { groupOf } from '#core/model.ts';
-
 /**
  * Namespaced kinds of Kubernetes' own groups (discovery of kube-apiserver 1.30 to 1.36, and what earlier servers had). In a file
  * these are in the namespace `default` where they name none; kinds that are not listed here get none (decisions.md 16).
@@ -25,5 +21,4 @@ const NAMESPACED: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   }).map(([group, kinds]) => [group, new Set(kinds.split(' '))]),
 );
 
-export const isNamespaced = (object: JsonObject): boolean =>
-  NAMESPACED.get(groupOf(textAt(object, 'apiVersion') ?? ''))?.has(textAt(object, 'kind') ?? '') === true;
+export const isNamespaced = (group: string, kind: string): boolean => NAMESPACED.get(group)?.has(kind) === true;
