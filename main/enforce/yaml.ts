@@ -1,8 +1,11 @@
+import { stringify } from 'yaml';
 import type { ExportFile } from '#core/enforce/files.ts';
-import { plainObject } from '#core/plain-json.ts';
-import { BlockYaml } from '#main/enforce/block-yaml.ts';
+import { plainJson } from '#core/plain-json.ts';
 
 const MARK = '# Made by Plimsoll';
+
+/** Expressions are read by people: what does not fit a line is folded. YAML 1.1 quotes what an old parser takes for a boolean. */
+const STYLE = { version: '1.1', indent: 2, lineWidth: 130, minContentWidth: 60, aliasDuplicateObjects: false } as const;
 
 /** A file of an export as text: the same plan gives the same bytes. */
 export function exportText(file: ExportFile, version: string): string {
@@ -11,11 +14,8 @@ export function exportText(file: ExportFile, version: string): string {
 }
 
 /** What stands below the header. */
-export function bodyText(file: ExportFile): string {
-  if ('text' in file) return file.text;
-  const yaml = new BlockYaml();
-  return file.documents.map((document) => `---\n${yaml.document(plainObject(document))}`).join('');
-}
+export const bodyText = (file: ExportFile): string =>
+  'text' in file ? file.text : file.documents.map((document) => `---\n${stringify(plainJson(document), STYLE)}`).join('');
 
 const comment = (line: string): string => (line === '' ? '#' : `# ${line.replaceAll(/\s+$|[\r\n]+/g, ' ').trimEnd()}`);
 
