@@ -127,7 +127,7 @@ function podSpec(spec: JsonObject): JsonObject {
       : key === 'volumes'
         ? value.map(volume)
         : key.endsWith('ontainers')
-          ? value.map((one, at) => container(one, `${key}-${at}`))
+          ? value.map((one, nth) => container(one, `${key}-${nth}`))
           : value,
   ]);
   return Object.fromEntries(lists) as JsonObject;

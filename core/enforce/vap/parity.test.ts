@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deniedIn, generated, isSameKind, metadataOf, moved, refusedAnyway, WAIVED } from '#core/enforce/parity/cases.fixture.ts';
 import { messageOf } from '#core/enforce/parity/judge.fixture.ts';
 import { resultsText, Tally } from '#core/enforce/parity/results.fixture.ts';
-import { cases, completedName, denialBy, each, judged, library, nameOf } from '#core/enforce/vap/parity-server.fixture.ts';
-import { ParityServer, said, shopOf, SHOPS, warned, whole } from '#core/enforce/vap/parity-server.fixture.ts';
-import type { Stored } from '#core/enforce/vap/parity-server.fixture.ts';
+import { cases, completedName, denialBy, each, judged, library, nameOf } from '#test/parity-server.ts';
+import { ParityServer, said, shopOf, SHOPS, warned, whole } from '#test/parity-server.ts';
+import type { Stored } from '#test/parity-server.ts';
 import { own, textAt } from '#core/json.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Rule } from '#core/rules/model.ts';
@@ -57,9 +57,9 @@ describe.each<{ version: ServerVersion }>([{ version: '1.30' }, { version: '1.36
         const wrong: string[] = [];
         await each(server.taken, async (example) => {
           const { rule, name, object, seen, brief } = example;
-          const own = shopOf(library.rules.indexOf(rule));
+          const mine = shopOf(library.rules.indexOf(rule));
           const answers = new Map<string, ReadonlyMap<string, string>>();
-          for (const shop of brief ? [own] : SHOPS)
+          for (const shop of brief ? [mine] : SHOPS)
             answers.set(shop, warned(await server.created(example, shop, moved(object, shop))));
           for (const [index, one] of library.rules.entries()) {
             const shop = shopOf(index);
