@@ -116,9 +116,11 @@ describe('what is installed', () => {
 });
 
 describe('the places in which content differs', () => {
-  it('are named, and those that a server fills in are none', () => {
-    expect(differences({ a: { b: 1 } }, { a: { b: 1, scope: '*', c: {}, d: [] } })).toEqual([]);
+  it('are named, and what is empty is none', () => {
+    expect(differences({ a: { b: 1 } }, { a: { b: 1, c: {}, d: [] } })).toEqual([]);
     expect(differences({ a: { b: 1, c: [1, 2] } }, { a: { b: 2, c: [1], d: true } })).toEqual(['a.b', 'a.c', 'a.d']);
     expect(differences({ a: '*' }, { a: 'x' })).toEqual(['a']);
+    // `admission: false` switches a ClusterPolicy off.
+    expect(differences({}, { admission: false })).toEqual(['admission']);
   });
 });

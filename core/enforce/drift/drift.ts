@@ -1,8 +1,9 @@
 import { addressOf, engineOf, isOurs } from '#core/enforce/drift/engines.ts';
-import { differences, withoutDefaults } from '#core/enforce/drift/compare.ts';
-import { NAME_LABEL } from '#core/enforce/labels.ts';
-import { at, isArray, isObject, own, textAt } from '#core/json.ts';
-import type { JsonObject, JsonValue } from '#core/json.ts';
+import { differences } from '#core/enforce/drift/compare.ts';
+import { withoutFilled } from '#core/enforce/drift/filled.ts';
+import { whyIdle } from '#core/enforce/drift/idle.ts';
+import { isObject, own, textAt } from '#core/json.ts';
+import type { JsonObject } from '#core/json.ts';
 import { hashOf } from '#core/rules/hash.ts';
 
 /** What a cluster has installed against what would be exported now. */
@@ -84,13 +85,12 @@ function presentRow(object: JsonObject, wanted: JsonObject | undefined, input: D
     if (wanted === undefined) return row('foreign', object, 'was not made by Plimsoll');
     return row('changed', object, 'has the name of what would be exported, and not the labels that Plimsoll gives it');
   }
-  if (wanted === undefined) return extraRow(object, input.target);
-  const spec = { spec: own(wanted, 'spec') ?? {} };
-  const differ = differences(spec, { spec: own(object, 'spec') ?? {} });
-  if (differ.length > 0) return differentRow(object, differ, input.today);
+  const expires = annotation(object, ANNOTATION.expires);
+  if (wanted === undefined) return extraRow(object, expires, input);
+  const differ = differences({ spec: specOf(wanted) }, { spec: withoutFilled(typeOf(object).kind, specOf(object)) });
+  if (differ.length > 0) return differentRow(object, differ, expires, input.today);
   const idle = whyIdle(object, input);
   if (idle !== undefined) return row('disabled', object, idle);
-  const expires = annotation(object, ANNOTATION.expires);
   if (expires !== undefined && expires < input.today) return expiredRow(object, expires);
   const stale = annotation(object, ANNOTATION.bundle) !== annotation(wanted, ANNOTATION.bundle);
   if (stale) return row('stale', object, 'enforces the same, and says it is of an earlier bundle: export again');
@@ -98,9 +98,8 @@ function presentRow(object: JsonObject, wanted: JsonObject | undefined, input: D
 }
 
 /** Untouched since it was exported, and out of date; or somebody's hand was in it. */
-function differentRow(object: JsonObject, places: readonly string[], today: string): Drift {
+function differentRow(object: JsonObject, places: readonly string[], expires: string | undefined, today: string): Drift {
   const where = `${places.slice(0, 3).join(', ')}${places.length > 3 ? ` and ${places.length - 3} more places` : ''}`;
-  const expires = annotation(object, ANNOTATION.expires);
   if (!isUntouched(object)) return row('changed', object, `was changed after it was exported: ${where}`);
   if (expires !== undefined && expires < today) return expiredRow(object, expires);
   return row('stale', object, `is of an earlier export: ${where} differ`);
@@ -109,8 +108,11 @@ function differentRow(object: JsonObject, places: readonly string[], today: stri
 const expiredRow = (object: JsonObject, expires: string): Drift =>
   row('expired', object, `carries a waiver that ended on ${expires}: export again`);
 
-function extraRow(object: JsonObject, target: string): Drift {
+/** An exception for one waiver is not exported any more once that has ended. */
+function extraRow(object: JsonObject, expires: string | undefined, { target, today }: DriftInput): Drift {
   const engine = engineOf(typeOf(object))?.id;
+  if (engine === target && typeOf(object).kind === 'PolicyException' && expires !== undefined && expires < today)
+    return row('expired', object, `is a waiver that ended on ${expires}: take it back`);
   const why = engine === target ? 'the export has it no more' : `the export is for another engine`;
   const touched = isUntouched(object) ? '' : ', and was changed by hand';
   return row('extra', object, `was made by Plimsoll; ${why}${touched}: take it back`);
@@ -119,42 +121,13 @@ function extraRow(object: JsonObject, target: string): Drift {
 /** Whether the content has the digest that it was exported with, what the server filled in aside. */
 export function isUntouched(object: JsonObject): boolean {
   const digest = annotation(object, ANNOTATION.digest);
-  const spec = own(object, 'spec') ?? {};
-  return digest !== undefined && forms(spec).some((form) => hashOf(form) === digest);
+  const spec = specOf(object);
+  return digest !== undefined && [spec, withoutFilled(typeOf(object).kind, spec)].some((one) => hashOf(one) === digest);
 }
 
-/** What a server fills in may have been written too: both forms are tried. */
-function forms(spec: JsonValue): readonly JsonValue[] {
-  const written = { matchConstraints: { matchPolicy: 'Equivalent' } };
-  return [spec, withoutDefaults(spec, undefined), withoutDefaults(spec, written)];
-}
-
-const VAP = 'ValidatingAdmissionPolicy';
-const BINDING = 'ValidatingAdmissionPolicyBinding';
-
-/** Installed as wanted, and without effect. */
-function whyIdle(object: JsonObject, { installed, namespaces }: DriftInput): string | undefined {
-  const { kind } = typeOf(object);
-  const name = textAt(object, 'metadata', 'name');
-  if (kind === VAP) {
-    const bound = installed.some((one) => typeOf(one).kind === BINDING && textAt(one, 'spec', 'policyName') === name);
-    return bound ? undefined : 'no binding names it: nothing is enforced';
-  }
-  if (kind !== BINDING) return undefined;
-  const named = selectedNames(object);
-  if (named === undefined || namespaces.size === 0 || named.some((one) => namespaces.has(one))) return undefined;
-  return `there is none of its namespaces: ${named.slice(0, 5).join(', ')}`;
-}
-
-/** Names of namespaces that a binding is for; undefined where it does not name them. */
-function selectedNames(binding: JsonObject): readonly string[] | undefined {
-  const expressions = at(binding, 'spec', 'matchResources', 'namespaceSelector', 'matchExpressions');
-  for (const one of isArray(expressions) ? expressions : []) {
-    const values = own(one, 'values');
-    if (textAt(one, 'key') === NAME_LABEL && textAt(one, 'operator') === 'In' && isArray(values))
-      return values.filter((value) => typeof value === 'string');
-  }
-  return undefined;
+function specOf(object: JsonObject): JsonObject {
+  const spec = own(object, 'spec');
+  return isObject(spec) ? spec : {};
 }
 
 /** The label by which Gatekeeper leaves a namespace alone, whatever its constraints say. */

@@ -43,7 +43,10 @@ export function exceptionObject(rule: PlannedRule, one: ObjectWaiver, namespace:
       name: `plimsoll-${rule.rule}-${hashOf(waiver.id).slice(0, 8)}`,
       namespace,
       labels: labelsOf(rule),
-      annotations: { 'plimsoll.dev/digest': hashOf(spec) },
+      annotations: {
+        'plimsoll.dev/digest': hashOf(spec),
+        ...(waiver.expires === undefined ? {} : { 'plimsoll.dev/waiver-expires': waiver.expires }),
+      },
     },
     spec,
   };

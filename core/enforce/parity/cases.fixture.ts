@@ -1,6 +1,6 @@
 import { SYSTEM_NAMESPACES } from '#core/enforce/model.ts';
 import type { EnforcementPlan } from '#core/enforce/model.ts';
-import { servable, TEMPLATE_KINDS, workloadOf } from '#core/enforce/parity/served-objects.fixture.ts';
+import { podOf, servable, TEMPLATE_KINDS, workloadOf } from '#core/enforce/parity/served-objects.fixture.ts';
 import { plan } from '#core/enforce/plan.ts';
 import { isObject, own, textAt } from '#core/json.ts';
 import type { JsonObject } from '#core/json.ts';
@@ -48,6 +48,8 @@ export interface ParityCase {
   readonly kind: string;
   /** Whether it is an example of what fails. */
   readonly fails: boolean;
+  /** Judged when it is created, and no further: it is there for its kind. */
+  readonly brief: boolean;
   readonly object: JsonObject;
 }
 
@@ -59,13 +61,46 @@ export function parityCases(library: Library): readonly ParityCase[] {
       ...fail.map((one) => ({ ...one, fails: true })),
       // Those of one version are judged as the newest has it elsewhere.
     ].filter((one) => !('kubernetes' in one));
-    return all.flatMap(({ name, object, fails }, turn) =>
-      variants(library, rule, object, turn)
-        .filter((one) => matches(library, rule, one))
-        .map((one) => ({ rule, name, fails, kind: textAt(one, 'kind') ?? '', object: servable(one) })),
+    const caseOf = (name: string, fails: boolean, brief: boolean, one: JsonObject): ParityCase => ({
+      rule,
+      name,
+      fails,
+      brief,
+      kind: textAt(one, 'kind') ?? '',
+      object: servable(one),
+    });
+    const cases = all.flatMap(({ name, object, fails }, turn) =>
+      variants(library, rule, object, turn).map((one) => caseOf(name, fails, false, one)),
     );
+    // Every kind, once as what fails and once as what passes.
+    const others = [true, false].flatMap((fails) => {
+      const sound = { name: 'a sound Deployment', object: SOUND };
+      const from = fails ? all.find((one) => one.fails && podOf(one.object) !== undefined) : sound;
+      const pod = from === undefined ? undefined : podOf(from.object);
+      if (from === undefined || pod === undefined) return [];
+      return [pod, ...TEMPLATE_KINDS.map((kind) => workloadOf(pod, kind))]
+        .map((one) => caseOf(from.name, fails, true, one))
+        .filter(
+          ({ kind, object }) =>
+            matches(library, rule, object) && !cases.some((one) => one.name === from.name && one.kind === kind),
+        );
+    });
+    return [...cases, ...others];
   });
 }
+
+/** What these rules find in files, an API server refuses itself or does not serve. */
+export const refusedAnyway = (version: string): readonly string[] => [
+  'cron-schedule-valid',
+  'label-values-valid',
+  'object-name-valid',
+  // Unmasked is for Pods with users of their own, which this rule lets off; the older server has neither.
+  'pss-proc-mount-baseline',
+  ...(version === '1.30' ? ['pss-proc-mount-restricted'] : []),
+  'removed-api-1-16',
+  'removed-api-1-17',
+  'restart-policy-always',
+];
 
 const matches = ({ matchers }: Library, { match }: Rule, object: JsonObject): boolean => {
   const kinds = matchers.matchers[match]?.kinds ?? 'any';
@@ -75,7 +110,7 @@ const matches = ({ matchers }: Library, { match }: Rule, object: JsonObject): bo
 
 /** An example and, of a Pod, a workload: each kind comes up in turn, Deployments most. */
 function variants(library: Library, rule: Rule, object: JsonObject, turn: number): readonly JsonObject[] {
-  if (object['kind'] !== 'Pod') return [object];
+  if (object['kind'] !== 'Pod') return matches(library, rule, object) ? [object] : [];
   const kind = TEMPLATE_KINDS[(turn + rule.id.length) % TEMPLATE_KINDS.length] ?? 'CronJob';
   const kinds = new Set(turn % 2 === 0 ? ['Deployment' as const] : ['Deployment' as const, kind]);
   return [object, ...[...kinds].map((one) => workloadOf(object, one))].filter((one) => matches(library, rule, one));
@@ -99,7 +134,14 @@ const SOUND: JsonObject = {
             resources: { limits: resources, requests: resources },
             livenessProbe: probe,
             readinessProbe: probe,
-            securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, runAsUser: 10_001 },
+            securityContext: {
+              allowPrivilegeEscalation: false,
+              readOnlyRootFilesystem: true,
+              runAsNonRoot: true,
+              runAsUser: 10_001,
+              capabilities: { drop: ['ALL'] },
+              seccompProfile: { type: 'RuntimeDefault' },
+            },
           },
         ],
       },

@@ -17,6 +17,7 @@ export const AXES = [
   'excluded',
   'denied',
   'asWritten',
+  'allRules',
   'audit',
 ] as const;
 export type Axis = (typeof AXES)[number];

@@ -7,6 +7,29 @@ export type Counts = { readonly passes: number; readonly fails: number };
 /** Of one engine, by rule and axis. An axis that is not there was not tested. */
 export type EngineResults = Readonly<Record<string, Partial<Record<Axis, Counts>>>>;
 
+/** Counts what was asked, as it is asked. */
+export class Tally {
+  readonly #counts = new Map<string, { passes: number; fails: number }>();
+
+  add(rule: string, axis: Axis, failed: boolean): void {
+    const key = `${rule} ${axis}`;
+    const { passes, fails } = this.#counts.get(key) ?? { passes: 0, fails: 0 };
+    this.#counts.set(key, { passes: passes + (failed ? 0 : 1), fails: fails + (failed ? 1 : 0) });
+  }
+
+  /** Of these rules, in this order. */
+  results(rules: readonly string[]): EngineResults {
+    const axesOf = (rule: string) =>
+      Object.fromEntries(
+        AXES.flatMap((axis) => {
+          const counts = this.#counts.get(`${rule} ${axis}`);
+          return counts === undefined ? [] : [[axis, counts] as const];
+        }),
+      );
+    return Object.fromEntries(rules.map((rule) => [rule, axesOf(rule)]));
+  }
+}
+
 export function countsOf(requests: readonly { readonly axis: Axis; readonly says: object }[]): Partial<Record<Axis, Counts>> {
   const counts: Partial<Record<Axis, Counts>> = {};
   for (const { axis, says } of requests) {

@@ -1,4 +1,4 @@
-import { isArray, isObject, own } from '#core/json.ts';
+import { at, isArray, isObject, own } from '#core/json.ts';
 import type { JsonObject, JsonValue } from '#core/json.ts';
 
 /** Examples of rules as a real API server takes them: with what its validation demands, which examples leave out. */
@@ -32,6 +32,15 @@ const GROUPS: Readonly<Record<TemplateKind, string>> = {
   CronJob: 'batch/v1',
   PodTemplate: 'v1',
 };
+
+/** The Pod that a workload makes, or a Pod itself; undefined of other kinds. Debug containers are for Pods alone. */
+export function podOf(object: JsonObject): JsonObject | undefined {
+  if (object['kind'] === 'Pod') return at(object, 'spec', 'ephemeralContainers') === undefined ? object : undefined;
+  if (!TEMPLATE_KINDS.some((kind) => kind === object['kind'])) return undefined;
+  const holder = object['kind'] === 'CronJob' ? at(object, 'spec', 'jobTemplate', 'spec') : (own(object, 'spec') ?? object);
+  const spec = at(holder, 'template', 'spec');
+  return isObject(spec) ? { apiVersion: 'v1', kind: 'Pod', metadata: mapAt(object, 'metadata'), spec } : undefined;
+}
 
 /** A workload with the spec of a Pod as its template. */
 export function workloadOf(pod: JsonObject, kind: TemplateKind): JsonObject {
@@ -118,7 +127,7 @@ function podSpec(spec: JsonObject): JsonObject {
       : key === 'volumes'
         ? value.map(volume)
         : key.endsWith('ontainers')
-          ? value.map((one, at) => container(one, `${key}-${at}`))
+          ? value.map((one, nth) => container(one, `${key}-${nth}`))
           : value,
   ]);
   return Object.fromEntries(lists) as JsonObject;
