@@ -103,6 +103,8 @@ export const warningsOf = (header: string | readonly string[] | undefined): read
         .replaceAll(/\\(.)/g, '$1'),
     );
 
+const isCut = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'UND_ERR_SOCKET';
+
 const parse = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -163,12 +165,9 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     if (user !== '') headers['authorization'] = `Bearer ${tokenOf(user)}`;
     if (body !== undefined) headers['content-type'] = how.contentType ?? 'application/json';
     const text = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body);
-    const response = await send(url + path, {
-      method: method as 'GET',
-      headers,
-      body: text,
-      dispatcher: agent,
-    });
+    const ask = () => send(url + path, { method: method as 'GET', headers, body: text, dispatcher: agent });
+    // A busy server may end a connection before it answers, as any client of it has to bear.
+    const response = await ask().catch((error: unknown) => (isCut(error) ? ask() : Promise.reject(error)));
     const warnings = warningsOf(response.headers['warning']);
     return { status: response.statusCode, body: parse(await response.body.text()), warnings };
   };
