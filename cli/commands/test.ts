@@ -6,6 +6,7 @@ import type { FailOn } from '#cli/exit-code.ts';
 import type { ReportOptions } from '#cli/options.ts';
 import { kubernetesOption, withReportOptions } from '#cli/options.ts';
 import { bundleDigestOption } from '#cli/pinned.ts';
+import { optimiseLate } from '#main/late-optimisation.ts';
 
 interface TestOptions extends ReportOptions, DatreeOptions {
   readonly namespace: string;
@@ -41,6 +42,7 @@ export function testCommand(): Command {
       'Examples:\n  plimsoll test deploy/ --policy shop-strict --fail-on new\n  helm template ./chart | plimsoll test -\n  plimsoll test "k8s/**/*.yaml" -o sarif=plimsoll.sarif -o table',
     )
     .action(async (paths: readonly string[], given: Omit<TestOptions, 'policyNamed'>) => {
+      optimiseLate();
       const { noteDatreeOptions } = await import('#cli/datree-notes.ts');
       const isSaid = (option: string): boolean => command.getOptionValueSource(option) === 'cli';
       const noRecord = isSaid('record') && !given.record;
