@@ -9,7 +9,7 @@ import { runProcess, type Ran } from './run-process.ts';
 import { repository, sharedFile } from './shared.ts';
 import { median, megabytes, perSecond, ratio, seconds, type BenchTable } from './table.ts';
 
-const RUNS = 5;
+const RUNS = 9;
 
 interface Contestant {
   readonly name: string;
