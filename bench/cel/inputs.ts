@@ -46,15 +46,17 @@ export interface Compiled {
   readonly programs: readonly Program[];
 }
 
-function environmentOf({ variables }: Pick<Inputs, 'variables'>) {
+export function environmentOf({ variables }: Pick<Inputs, 'variables'>) {
   const composed = Object.entries(variables).map(([name, expression]) => ({ name, expression }));
   const made = createEnvironment({ minor: 29, variables: ['object'], composed });
   if (!made.ok) throw new Error(made.error.message);
   return made.value;
 }
 
-export function compileRules(inputs: Pick<Inputs, 'rules' | 'variables'>): Compiled {
-  const environment = environmentOf(inputs);
+export function compileRules(
+  inputs: Pick<Inputs, 'rules' | 'variables'>,
+  environment: Compiled['environment'] = environmentOf(inputs),
+): Compiled {
   const programs = inputs.rules.map((rule) => {
     const program = compile(environment, rule.expr, { type: 'bool' });
     if (!program.ok) throw new Error(`${rule.id}: ${program.error.message}`);
