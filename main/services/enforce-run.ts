@@ -148,11 +148,13 @@ export class ReplayedRun {
 
   /** The verdicts that the scan has, or would have: those of the exported expression. */
   #known({ planned, rule, position }: AsJudged, anew: JudgedAnew | undefined): KnownVerdicts {
-    const none = new Uint8Array(this.objects.length).fill(NOT_KNOWN);
-    if (rule === undefined) return none;
-    if (position === undefined) return seeingLess(planned, rule, this.#library, anew?.verdicts(this.#verdicts.key(rule)) ?? none);
-    this.objects.forEach(({ verdicts }, at) => (none[at] = verdicts[position] ?? NOT_KNOWN));
-    return seeingLess(planned, rule, this.#library, none);
+    const nothing = new Uint8Array(this.objects.length).fill(NOT_KNOWN);
+    if (rule === undefined) return nothing;
+    const judged =
+      position === undefined
+        ? (anew?.verdicts(this.#verdicts.key(rule)) ?? nothing)
+        : Uint8Array.from(this.objects, ({ verdicts }) => verdicts[position] ?? NOT_KNOWN);
+    return seeingLess(planned, rule, this.#library, judged);
   }
 }
 

@@ -46,6 +46,13 @@ export class Lines {
     this.#known.at(-1)?.set(key, name);
   }
 
+  /** Keeps an expression under a name, for what the key stands for. */
+  define(name: string, key: string, expression: string): string {
+    this.line(`const ${name} = ${expression};`);
+    this.learn(key, name);
+    return name;
+  }
+
   known(key: string): string | undefined {
     for (let i = this.#known.length - 1; i >= 0; i--) {
       const name = this.#known[i]?.get(key);

@@ -25,7 +25,7 @@ export class Reads {
     for (const node of this.#nodes) {
       if (node.scope !== scope) continue;
       const { kind } = node.operation;
-      if (kind === 'slot') this.#define(`value${node.id}`, `slots[${node.operation.slot}]`);
+      if (kind === 'slot') this.#parts.lines.define(this.#parts.fresh(), `value${node.id}`, `slots[${node.operation.slot}]`);
       else if (kind === 'variable' && isEager(node)) this.#parts.value(node);
       else if (kind === 'select' && isEager(node)) this.#readWith(node);
     }
@@ -36,7 +36,8 @@ export class Reads {
     const known = this.#known(select);
     if (known !== undefined) return known;
     const { operand, field } = select.operation as Select;
-    return this.#define(`raw${select.id}`, readField(this.#source(operand), field));
+    const expression = readField(this.#source(operand), field);
+    return this.#parts.lines.define(this.#parts.fresh(), `raw${select.id}`, expression);
   }
 
   /** What has one of the fields that were read of it is data, without a look at its prototype. */
@@ -74,13 +75,6 @@ export class Reads {
 
   #source(operand: Node): string {
     return operand.operation.kind === 'select' ? this.raw(operand) : this.#parts.name(operand);
-  }
-
-  #define(key: string, expression: string): string {
-    const name = this.#parts.fresh();
-    this.#parts.lines.line(`const ${name} = ${expression};`);
-    this.#parts.lines.learn(key, name);
-    return name;
   }
 }
 

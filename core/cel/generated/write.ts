@@ -68,13 +68,6 @@ class Writer implements Parts {
     return `t${this.#count++}`;
   }
 
-  #define(node: Node, mode: Mode, expression: string): string {
-    const name = this.fresh();
-    this.lines.line(`const ${name} = ${expression};`);
-    this.lines.learn(`${mode}${node.id}`, name);
-    return name;
-  }
-
   /**
    * The name of a node's value, computed unless it is known here. What is used in several places, none of which comes by all
    * others, is kept in a variable of its scope and computed where it is first needed.
@@ -83,7 +76,10 @@ class Writer implements Parts {
     const key = `${mode}${node.id}`;
     const known = this.lines.known(key);
     if (known !== undefined) return known;
-    if (node.uses < 2 || this.lines.isStartOf(node.scope)) return this.#define(node, mode, compute());
+    if (node.uses < 2 || this.lines.isStartOf(node.scope)) {
+      const expression = compute();
+      return this.lines.define(this.fresh(), key, expression);
+    }
     const nothing = mode === 'test' ? '-1' : 'PENDING';
     const name = this.lines.declared(node.scope, key, () => {
       const made = this.fresh();
@@ -106,7 +102,7 @@ class Writer implements Parts {
 
   name(node: Node): string {
     const value = this.value(node);
-    return /^[a-z]\w*$/.test(value) ? value : this.#define(node, 'value', value);
+    return /^[a-z]\w*$/.test(value) ? value : this.lines.define(this.fresh(), `value${node.id}`, value);
   }
 
   value(node: Node): string {
