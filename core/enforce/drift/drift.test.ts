@@ -107,6 +107,11 @@ describe('what is installed', () => {
     expect(states([], { unread: 'forbidden' })).toEqual([]);
   });
 
+  it('is not said to be without effect where its bindings could not be read', () => {
+    expect(states([policy]).map(([state]) => state)).toEqual(['missing', 'disabled']);
+    expect(states([policy], { unread: 'forbidden' }).map(([state]) => state)).toEqual(['same']);
+  });
+
   it('is switched off by Gatekeeper’s label, where Gatekeeper is there', () => {
     const namespaces = new Map([['pay', { 'admission.gatekeeper.sh/ignore': '' }]]);
     const template = { apiVersion: 'templates.gatekeeper.sh/v1', kind: 'ConstraintTemplate', metadata: { name: 'x' } };

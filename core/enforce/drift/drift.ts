@@ -26,7 +26,7 @@ export interface DriftInput {
   readonly wanted: readonly JsonObject[];
   /** Policies of all engines as the cluster has them. */
   readonly installed: readonly JsonObject[];
-  /** Why the policies of the target could not be read; then nothing is said to be missing. */
+  /** Why policies of the target could not be read, or their bindings; then nothing is said to be missing or without effect. */
   readonly unread?: string;
   /** Names and labels of the namespaces that were read. */
   readonly namespaces: ReadonlyMap<string, Readonly<Record<string, string>>>;
@@ -89,7 +89,8 @@ function presentRow(object: JsonObject, wanted: JsonObject | undefined, input: D
   if (wanted === undefined) return extraRow(object, expires, input);
   const differ = differences({ spec: specOf(wanted) }, { spec: withoutFilled(typeOf(object).kind, specOf(object)) });
   if (differ.length > 0) return differentRow(object, differ, expires, input.today);
-  const idle = whyIdle(object, input);
+  // What it needs besides may be there, and could not be read.
+  const idle = input.unread === undefined ? whyIdle(object, input) : undefined;
   if (idle !== undefined) return row('disabled', object, idle);
   if (expires !== undefined && expires < input.today) return expiredRow(object, expires);
   const stale = annotation(object, ANNOTATION.bundle) !== annotation(wanted, ANNOTATION.bundle);

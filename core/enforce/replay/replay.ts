@@ -55,9 +55,8 @@ export type KnownVerdicts = Uint8Array;
 /** No code of a verdict (core/inventory/model.ts). */
 export const NOT_KNOWN = 255;
 
-/** A condition, and what it says of objects: by position, a TestResult plus 1; 0 where it was not asked yet. */
+/** An expression of conditions, and what it says of objects: by position, a TestResult plus 1; 0 where it was not asked yet. */
 interface Asked {
-  readonly name: string;
   readonly test: Result<Test, string>;
   readonly results: Uint8Array;
 }
@@ -65,7 +64,7 @@ interface Asked {
 /** A rule as it is tried on one object after the other. */
 interface Tried {
   readonly rule: PlannedRule;
-  readonly conditions: readonly Asked[];
+  readonly conditions: readonly (Asked & Pick<Condition, 'name'>)[];
   /** Waivers of places stand in the expression: they let off more than a scan's verdict knows. */
   readonly waivesPlaces: boolean;
 }
@@ -96,7 +95,7 @@ export class Replayer {
     const matched = this.#kinds.map(({ apiVersion, kind }) => this.#resources.matches(rule.match, apiVersion, kind));
     const tried = {
       rule,
-      conditions: rule.conditions.map((condition) => this.#ask(condition)),
+      conditions: rule.conditions.map(({ name, expression }) => ({ name, ...this.#askedOf(expression) })),
       waivesPlaces: rule.waivers.some(({ container, path = '' }) => container !== undefined || path !== ''),
     };
     const occurrences: Occurrence[] = [];
@@ -119,7 +118,7 @@ export class Replayer {
   }
 
   /** A condition that is false decides, whatever the others say; else one that cannot be computed; else one that is unknown. */
-  #heldBack(conditions: readonly Asked[], at: number): Occurrence | undefined {
+  #heldBack(conditions: Tried['conditions'], at: number): Occurrence | undefined {
     let open: Occurrence | undefined;
     for (const condition of conditions) {
       const result = this.#holds(condition, at);
@@ -132,11 +131,10 @@ export class Replayer {
     return open;
   }
 
-  #ask({ name, expression }: Condition): Asked {
+  #askedOf(expression: string): Asked {
     const known = this.#asked.get(expression);
-    if (known?.name === name) return known;
-    const results = known?.results ?? new Uint8Array(this.#scan.objects.length);
-    const asked = { name, test: this.#judges.condition(expression), results };
+    if (known !== undefined) return known;
+    const asked = { test: this.#judges.condition(expression), results: new Uint8Array(this.#scan.objects.length) };
     this.#asked.set(expression, asked);
     return asked;
   }
