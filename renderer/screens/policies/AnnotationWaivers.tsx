@@ -32,12 +32,12 @@ export function AnnotationWaivers({
         </p>
         <fieldset disabled={!editable}>
           <Field
-            name="Where a cluster enforces this policy"
+            name="In clusters"
             origin={origin}
             note={
               value
                 ? 'Nobody else has to agree: an annotation is enough to get past a rule that denies.'
-                : 'An object that a scan counts as waived is refused there, unless a waiver of the workspace covers it.'
+                : 'An object that a scan counts as waived is refused in a cluster, unless a waiver of the workspace covers it.'
             }
           >
             <Segments
